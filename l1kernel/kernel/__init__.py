@@ -1,0 +1,1 @@
+"""The Jupyter protocol around one Session: ``kernel`` (the do_* methods), ``publish`` (iopub, in order), ``app`` (start)."""

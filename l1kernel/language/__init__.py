@@ -1,0 +1,6 @@
+"""Source text to Python code object. Knows nothing of Jupyter, Dask or NumPy.
+
+In the order of the data: ``source`` (text and spans), ``grammar`` (the parser's tables), ``newlines`` (which
+line ends end a statement), ``parse`` (tokens to ``nodes``), ``syntax_errors`` (why a text is not L1),
+``resolve`` (what each name means), ``compile`` (nodes to Python ``ast`` to code).
+"""

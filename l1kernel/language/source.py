@@ -1,0 +1,68 @@
+"""A piece of L1 text and places in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from l1kernel.errors import Location
+
+
+class Span(NamedTuple):
+    """From ``line:column`` up to ``end_line:end_column`` (exclusive), lines and columns from 1, in code points.
+
+    ``start`` and ``end`` are the same places as offsets into the text, from 0.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    start: int
+    end: int
+
+    def to(self, other: Span) -> Span:
+        """From the start of this span to the end of the other."""
+        return Span(self.line, self.column, other.end_line, other.end_column, self.start, other.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A cell, a file or a line of the REPL. ``name`` is also the file name of its code object.
+
+    ``title`` is what a reader sees: ``cell 3``, ``lesson.l1``; ``text`` has ``\\n`` line ends and no byte order mark.
+    """
+
+    text: str
+    name: str
+    title: str
+    _starts: list[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        starts = [0]
+        for at, character in enumerate(self.text):
+            if character == "\n":
+                starts.append(at + 1)
+        object.__setattr__(self, "_starts", starts)
+
+    def line_text(self, line: int) -> str:
+        """The text of a line (from 1) without its end; empty beyond the last one."""
+        if not 1 <= line <= len(self._starts):
+            return ""
+        start = self._starts[line - 1]
+        end = self.text.find("\n", start)
+        return self.text[start:] if end < 0 else self.text[start:end]
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the text from offset ``start`` up to ``end``."""
+        line, end_line = bisect_right(self._starts, start), bisect_right(self._starts, end)
+        return Span(
+            line, start - self._starts[line - 1] + 1, end_line, end - self._starts[end_line - 1] + 1, start, end
+        )
+
+    def location(self, span: Span) -> Location:
+        """Where an error at ``span`` is shown: its first line, marked up to the end of the span or of the line."""
+        text = self.line_text(span.line)
+        end = span.end_column if span.end_line == span.line else len(text) + 1
+        return Location(self.title, span.line, span.column, text, max(1, end - span.column))

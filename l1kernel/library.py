@@ -1,0 +1,9 @@
+"""All of L1's built-ins: importing this module registers every room's.
+
+The one list of rooms with an L1 face. Front ends import it; a worker imports only what runs there.
+"""
+
+import l1kernel.cluster.builtins
+import l1kernel.stdlib
+import l1kernel.streams.builtins
+import l1kernel.viz.builtins  # noqa: F401

@@ -1,0 +1,113 @@
+"""The one place where L1's built-ins and object types are declared.
+
+Completion, ``help()``, Shift-Tab, the reference page and the tests all read what ``@builtin`` and ``@l1_type``
+record here; nothing is listed a second time.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound=type)
+
+
+@dataclass(frozen=True)
+class Builtin:
+    """One built-in: what a program calls, and all that is said about it.
+
+    ``methods`` names the L1 types (``"String"``) on whose values it is a method too. A function whose first
+    parameter is called ``session`` gets the running Session there. With ``takes_expressions`` a call also passes
+    ``expressions=``, the source text of each positional argument.
+    """
+
+    name: str
+    area: str
+    function: Callable[..., Any]
+    example: str
+    aliases: tuple[str, ...]
+    methods: tuple[str, ...]
+    takes_expressions: bool
+
+    @property
+    def doc(self) -> str:
+        return inspect.getdoc(self.function) or ""
+
+    @cached_property
+    def needs_session(self) -> bool:
+        names = self.function.__code__.co_varnames
+        return bool(names) and names[0] == "session"
+
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        """The parameters an L1 program passes."""
+        signature = inspect.signature(self.function)
+        hidden = {"session", "expressions"}
+        return signature.replace(parameters=[p for n, p in signature.parameters.items() if n not in hidden])
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """A Python class whose instances L1 programs hold; the members named here are all that they can reach."""
+
+    name: str
+    fields: frozenset[str]
+    methods: frozenset[str]
+
+
+_builtins: dict[str, Builtin] = {}
+_types: dict[type, ObjectType] = {}
+
+
+def builtin(
+    name: str,
+    *,
+    area: str,
+    example: str = "",
+    aliases: Iterable[str] = (),
+    methods: Iterable[str] = (),
+    takes_expressions: bool = False,
+) -> Callable[[F], F]:
+    """Register a function as the L1 built-in ``name``; ``example`` is one line of L1, run as a test."""
+
+    def register(function: F) -> F:
+        record = Builtin(name, area, function, example, tuple(aliases), tuple(methods), takes_expressions)
+        for known in (name, *record.aliases):
+            if known in _builtins:
+                raise ValueError(f"built-in {known!r} is registered twice")
+            _builtins[known] = record
+        return function
+
+    return register
+
+
+def l1_type(name: str, *, fields: Iterable[str] = (), methods: Iterable[str] = ()) -> Callable[[C], C]:
+    """Declare a class as the L1 object type ``name`` with these members and no others.
+
+    A class may define ``l1_text()`` (what ``print`` shows) and ``l1_bundle()`` (a MIME bundle for a cell's result).
+    """
+
+    def register(cls: C) -> C:
+        _types[cls] = ObjectType(name, frozenset(fields), frozenset(methods))
+        return cls
+
+    return register
+
+
+def builtins() -> Mapping[str, Builtin]:
+    """Every registered built-in by name, aliases included."""
+    return MappingProxyType(_builtins)
+
+
+def object_type(cls: type) -> ObjectType | None:
+    """The declaration of a class or of the nearest of its bases, None where there is none."""
+    for base in cls.__mro__:
+        found = _types.get(base)
+        if found is not None:
+            return found
+    return None
