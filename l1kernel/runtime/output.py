@@ -19,6 +19,9 @@ class Output(Protocol):
     interactive: bool
     """Whether a person may be watching: progress and notes are shown only then."""
 
+    rich: bool
+    """Whether ``display`` shows anything: what is costly to draw is left undrawn where it is False."""
+
     def write(self, text: str) -> None:
         """Add text to the cell's standard output."""
 
@@ -31,6 +34,8 @@ class Output(Protocol):
 
 class StreamOutput:
     """Output of a script: text to stdout and stderr line by line, rich output nowhere."""
+
+    rich = False
 
     def __init__(self) -> None:
         self.interactive = sys.stdout.isatty()
@@ -52,6 +57,7 @@ class CapturedOutput:
     """Output kept in memory: for workers and tests."""
 
     interactive = False
+    rich = True
 
     def __init__(self) -> None:
         self.out: list[str] = []
