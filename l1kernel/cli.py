@@ -1,0 +1,186 @@
+"""``l1``: run, check and convert L1 programs from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from l1kernel.errors import L1Error
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the process's exit status."""
+    given = _parser().parse_args(arguments)
+    status: int = given.command(given)
+    return status
+
+
+def run(given: argparse.Namespace) -> int:
+    """``l1 run FILE``: 0, or 1 with the error on stderr, or what ``exit(n)`` asked for."""
+    import l1kernel.library  # noqa: F401  registers the built-ins
+    from l1kernel.runtime.output import StreamOutput
+    from l1kernel.runtime.session import Session
+
+    text = _read(given.file)
+    if text is None:
+        return 1
+    path = None if given.file == "-" else Path(given.file).resolve()
+    session = Session(StreamOutput(), folder=path.parent if path else None, read_line=_ask)
+    try:
+        outcome = session.run(
+            text, name=str(path) if path else "<stdin>", title=path.name if path else "standard input"
+        )
+    finally:
+        session.close()
+    if outcome.error is not None:
+        sys.stdout.flush()
+        _show(outcome.error)
+        return 130 if outcome.error.type == "Interrupted" else 1
+    return outcome.exit_status or 0
+
+
+def check(given: argparse.Namespace) -> int:
+    """``l1 check FILE...``: a line ``file:line:column: message`` for each error; 1 if there is one."""
+    from l1kernel.errors import L1SyntaxError
+    from l1kernel.language.parse import parse
+    from l1kernel.language.source import read_source
+
+    failed = False
+    for name in given.files:
+        text = _read(name)
+        if text is None:
+            failed = True
+            continue
+        try:
+            program = parse(read_source(text, name, name))
+        except L1SyntaxError as error:
+            failed = True
+            place = error.location
+            where = f"{name}:{place.line}:{place.column}" if place else name
+            print(f"{where}: {error.type}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
+        else:
+            for warning in program.warnings:
+                at = warning.span
+                print(f"{name}:{at.line}:{at.column}: warning: {warning.message}", file=sys.stderr)
+    return int(failed)
+
+
+def repl(given: argparse.Namespace) -> int:
+    """``l1 repl``: L1 line by line."""
+    from l1kernel.repl import interact
+
+    return interact()
+
+
+def notebook(given: argparse.Namespace) -> int:
+    """``l1 notebook FILE.md``: writes FILE.ipynb; with ``--execute``, 1 if a cell fails (the notebook shows it)."""
+    import nbformat
+
+    from l1kernel.notebook import NoCode, execute, from_markdown
+
+    source = Path(given.file)
+    text = _read(given.file)
+    if text is None:
+        return 1
+    target = Path(given.output) if given.output else source.with_suffix(".ipynb")
+    try:
+        made = from_markdown(text)
+    except NoCode as error:
+        print(f"{given.file}: {error}", file=sys.stderr)
+        return 1
+    failure = execute(made, source.resolve().parent) if given.execute else None
+    try:
+        target.write_text(nbformat.writes(made) + "\n", encoding="utf-8")
+    except OSError as error:
+        print(f"{target}: cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
+    if failure is not None:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+def install(given: argparse.Namespace) -> int:
+    """``l1 install``: registers the kernel where ``pip install`` could not."""
+    from l1kernel.kernel.install import install as install_spec
+
+    print(f"The L1 kernel is registered in {install_spec(user=given.user, prefix=given.prefix)}")
+    return 0
+
+
+def doctor(given: argparse.Namespace) -> int:
+    """``l1 doctor``: what works on this machine, tried for real; 1 if something does not."""
+    from l1kernel.doctor import examine
+
+    failed = False
+    for name, finding in examine():
+        failed = failed or not finding.good
+        print(f"{'ok  ' if finding.good else 'FAIL'} {name}: {finding.text}", flush=True)
+    return int(failed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from l1kernel import __version__
+
+    parser = argparse.ArgumentParser(prog="l1", description="The L1 language: run, check and convert programs.")
+    parser.add_argument("--version", action="version", version=f"l1kernel {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("run", help="run a program")
+    command.add_argument("file", metavar="FILE", help="an .l1 file, or - for standard input")
+    command.set_defaults(command=run)
+
+    command = commands.add_parser("check", help="say what is wrong with programs, without running them")
+    command.add_argument("files", nargs="+", metavar="FILE")
+    command.set_defaults(command=check)
+
+    command = commands.add_parser("repl", help="run L1 line by line")
+    command.set_defaults(command=repl)
+
+    command = commands.add_parser("notebook", help="make a notebook of a tutorial in Markdown")
+    command.add_argument("file", metavar="FILE.md")
+    command.add_argument("-o", "--output", metavar="FILE.ipynb", help="default: FILE.ipynb beside FILE.md")
+    command.add_argument("--execute", action="store_true", help="run the cells and keep their output")
+    command.set_defaults(command=notebook)
+
+    command = commands.add_parser("install", help="register the kernel with Jupyter")
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--user", action="store_true", help="for this user, instead of this Python environment")
+    where.add_argument("--prefix", help="under this folder")
+    command.set_defaults(command=install)
+
+    command = commands.add_parser("doctor", help="try what the kernel needs on this machine")
+    command.set_defaults(command=doctor)
+    return parser
+
+
+def _read(name: str) -> str | None:
+    """The text of a file, or None after saying on stderr why not."""
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        print(f"{name}: cannot be read: {error.strerror}", file=sys.stderr)
+    except UnicodeDecodeError as error:
+        print(f"{name}: is not UTF-8 text (byte {error.start}); save it as UTF-8", file=sys.stderr)
+    return None
+
+
+def _ask(prompt: str) -> str:
+    """One line from standard input; EOFError where it has ended."""
+    return input(prompt)
+
+
+def _show(error: L1Error) -> None:
+    from l1kernel.diagnostics import render
+
+    print(render(error, colour=sys.stderr.isatty()), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

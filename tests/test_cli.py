@@ -1,0 +1,105 @@
+"""The ``l1`` command as a user meets it: a process, its output, its exit status."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def l1(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "l1kernel.cli", *arguments]
+    return subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, text=True, timeout=60)
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    (folder / name).write_text(text, encoding="utf-8")
+    return name
+
+
+def test_run_shows_only_what_is_printed(tmp_path: Path) -> None:
+    done = l1("run", write(tmp_path, "a.l1", 'print("one")\n1 + 1\n'), cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "one\n", "")
+
+
+def test_run_fails_with_the_error_on_stderr(tmp_path: Path) -> None:
+    done = l1("run", write(tmp_path, "a.l1", 'print("before")\nlet x = "a" + 5\n'), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "before\n")
+    assert done.stderr.splitlines()[0] == "TypeError: Cannot add String and Integer at line 2, column 9"
+    assert "to_string(5)" in done.stderr
+
+
+def test_nothing_of_a_file_with_a_syntax_error_runs(tmp_path: Path) -> None:
+    done = l1("run", write(tmp_path, "a.l1", 'print("before")\nlet = 5\n'), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "SyntaxError" in done.stderr
+
+
+def test_run_reads_standard_input(tmp_path: Path) -> None:
+    done = l1("run", "-", cwd=tmp_path, stdin="print(6 * 7)\n")
+    assert (done.returncode, done.stdout) == (0, "42\n")
+
+
+def test_a_program_asks_for_a_line(tmp_path: Path) -> None:
+    name = write(tmp_path, "a.l1", 'let who = input("Who? ")\nprint("Hello " + who)\n')
+    assert l1("run", name, cwd=tmp_path, stdin="Ada\n").stdout == "Who? Hello Ada\n"
+
+
+def test_the_end_of_input_is_an_l1_error(tmp_path: Path) -> None:
+    done = l1("run", write(tmp_path, "a.l1", 'input("Who? ")\n'), cwd=tmp_path)
+    assert done.returncode == 1
+    assert "RuntimeError" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("program", "status"), [("exit(3)", 3), ("exit()", 0), ("exit(0)\nlet x = 1 / 0", 0)])
+def test_exit_ends_with_its_status(tmp_path: Path, program: str, status: int) -> None:
+    assert l1("run", write(tmp_path, "a.l1", program), cwd=tmp_path).returncode == status
+
+
+@pytest.mark.parametrize("command", ["run", "check", "notebook"])
+def test_a_missing_file_is_said(tmp_path: Path, command: str) -> None:
+    done = l1(command, "nowhere.l1", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "nowhere.l1: cannot be read: No such file or directory" in done.stderr
+
+
+def test_a_file_that_is_not_text_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.l1").write_bytes(b"print(1)\n\xff\xfe")
+    done = l1("check", "a.l1", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "not UTF-8" in done.stderr
+
+
+def test_check_names_file_line_and_column(tmp_path: Path) -> None:
+    good = write(tmp_path, "good.l1", "let x = 1\n")
+    bad = write(tmp_path, "bad.l1", 'let x = 1\nprint("Hello World"\n')
+    done = l1("check", good, bad, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith("bad.l1:2:20: SyntaxError: Expected ')'")
+    assert l1("check", good, cwd=tmp_path).returncode == 0
+
+
+def test_check_runs_nothing(tmp_path: Path) -> None:
+    done = l1("check", write(tmp_path, "a.l1", 'print("ran")\n1 / 0\n'), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_bom_and_crlf_are_welcome(tmp_path: Path) -> None:
+    (tmp_path / "a.l1").write_bytes(b"\xef\xbb\xbfif true:\r\n  print(1)\r\nend\r\n")
+    assert l1("run", "a.l1", cwd=tmp_path).stdout == "1\n"
+
+
+def test_an_import_is_looked_for_beside_the_script(tmp_path: Path) -> None:
+    (tmp_path / "lesson").mkdir()
+    write(tmp_path / "lesson", "tools.l1", "function twice(x) { return x * 2 }\n")
+    write(tmp_path / "lesson", "main.l1", 'import "tools.l1"\nprint(tools.twice(4))\n')
+    assert l1("run", "lesson/main.l1", cwd=tmp_path).stdout == "8\n"
+
+
+def test_no_command_says_how_to_use_it(tmp_path: Path) -> None:
+    done = l1(cwd=tmp_path)
+    assert done.returncode == 2
+    assert "usage: l1" in done.stderr
