@@ -80,7 +80,7 @@ def test_the_notebook_is_valid_and_names_its_kernel() -> None:
         ("````l1\n```\n````", [("code", "```")]),
         ("```l1\nnever closed", [("code", "never closed")]),
         ("```l1\n\n```", [("code", "")]),
-        ("1. Step\n\n   ```l1\n   print(1)\n   ```\n\n   more", [("markdown", "1. Step"), ("code", "print(1)"), ("markdown", "more")]),
+        ("1. A\n\n   ```l1\n   b\n   ```\n\n   c", [("markdown", "1. A"), ("code", "b"), ("markdown", "c")]),
         ("<details open>\n\n```l1\na\n```\n\n</details>", [("code", "a")]),
         ("\ufeff# T\n\n```l1\na\n```", [("markdown", "# T"), ("code", "a")]),
     ],
