@@ -71,7 +71,7 @@ def _name_of_class(cls: type) -> str:
             return _PLAIN_TYPES[base]
     if issubclass(cls, L1Error):
         return "Error"
-    return "Function" if callable(getattr(cls, "__call__", None)) else "Object"
+    return "Function" if any("__call__" in vars(base) for base in cls.__mro__) else "Object"
 
 
 def is_number(value: object) -> bool:
