@@ -1,0 +1,95 @@
+"""The one place where an error becomes text: source line, caret, hint, call stack; as text, ANSI or HTML.
+
+Here too is the one spelling help: ``nearest`` and ``did_you_mean``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+from collections.abc import Iterable, Iterator
+
+from l1kernel.errors import Frame, L1Error, Location
+
+_LINE_WIDTH = 160  # a longer source line is cut to a window around the caret
+_ANSI = {"type": "1;31", "place": "36", "caret": "1;31", "hint": "32", "plain": ""}
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that ``name`` was probably meant to be, None where none is close."""
+    known = [candidate for candidate in candidates if candidate != name]
+    folded = name.casefold()
+    for candidate in known:
+        if candidate.casefold() == folded:
+            return candidate
+    cutoff = 0.75 if len(name) <= 4 else 0.7
+    close = difflib.get_close_matches(name, known, n=3, cutoff=cutoff)
+    if not close:
+        bare = folded.replace("_", "")
+        return next((candidate for candidate in known if candidate.casefold().replace("_", "") == bare), None)
+    same_start = [candidate for candidate in close if candidate[:1] == name[:1]]
+    return (same_start or close)[0]
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
+    """A hint that names the nearest candidate, None where none is close."""
+    close = nearest(name, candidates)
+    return None if close is None else f"did you mean '{close}'?"
+
+
+def headline(error: L1Error) -> str:
+    """``Type: message at line L, column C``."""
+    if error.location is None:
+        return f"{error.type}: {error.message}"
+    return f"{error.type}: {error.message} at line {error.location.line}, column {error.location.column}"
+
+
+def render(error: L1Error, *, colour: bool = False) -> str:
+    """The whole error as lines of text, without a newline at the end; ``colour`` adds ANSI escapes."""
+    lines = []
+    for style, text in _lines(error):
+        code = _ANSI[style] if colour else ""
+        lines.append(f"\x1b[{code}m{text}\x1b[0m" if code else text)
+    return "\n".join(lines)
+
+
+def render_html(error: L1Error) -> str:
+    """The whole error as one ``<pre>`` element; all text is escaped."""
+    lines = [f'<span class="l1-error-{style}">{html.escape(text)}</span>' for style, text in _lines(error)]
+    return '<pre class="l1-error">' + "\n".join(lines) + "</pre>"
+
+
+def _lines(error: L1Error) -> Iterator[tuple[str, str]]:
+    """Each line with what it is: ``type``, ``place``, ``caret``, ``hint`` or ``plain``."""
+    for line in headline(error).split("\n"):
+        yield "type", line
+    if error.location is not None and error.location.text.strip():
+        yield from _source_lines(error.location)
+    if error.hint:
+        first, *more = error.hint.split("\n")
+        yield "hint", f"  hint: {first}"
+        for line in more:
+            yield "hint", f"        {line}"
+    if error.task is not None:
+        where = f" on node {error.task.node}" if error.task.node else ""
+        yield "plain", f"  in task {error.task.task}{where}, attempt {error.task.attempt}"
+    for frame in error.frames:
+        yield "plain", f"  {_frame_text(frame)}"
+
+
+def _source_lines(location: Location) -> Iterator[tuple[str, str]]:
+    text, column = location.text.replace("\t", " "), location.column
+    start = 0
+    if len(text) > _LINE_WIDTH:
+        start = min(max(0, column - _LINE_WIDTH // 2), len(text) - _LINE_WIDTH)
+        text = text[start : start + _LINE_WIDTH]
+    column -= start
+    width = max(1, min(location.width, len(text) - column + 1))
+    gutter = len(str(location.line))
+    yield "plain", f"  {location.line} | {text}".rstrip()
+    yield "caret", f"  {' ' * gutter} | {' ' * (column - 1)}{'^' * width}"
+
+
+def _frame_text(frame: Frame) -> str:
+    where = "at top level" if frame.function is None else f"in {frame.function}"
+    return f"{where}, {frame.location.source}, line {frame.location.line}"
