@@ -23,7 +23,7 @@ class Builtin:
 
     ``methods`` names the L1 types (``"String"``) on whose values it is a method too. A function whose first
     parameter is called ``session`` gets the running Session there. With ``takes_expressions`` a call also passes
-    ``expressions=``, the source text of each positional argument.
+    ``expressions=``, the source text of each positional argument. A ``constant`` is bound to what one call gives.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Builtin:
     aliases: tuple[str, ...]
     methods: tuple[str, ...]
     takes_expressions: bool
+    constant: bool = False
 
     @property
     def doc(self) -> str:
@@ -76,14 +77,27 @@ def builtin(
     """Register a function as the L1 built-in ``name``; ``example`` is one line of L1, run as a test."""
 
     def register(function: F) -> F:
-        record = Builtin(name, area, function, example, tuple(aliases), tuple(methods), takes_expressions)
-        for known in (name, *record.aliases):
-            if known in _builtins:
-                raise ValueError(f"built-in {known!r} is registered twice")
-            _builtins[known] = record
+        _add(Builtin(name, area, function, example, tuple(aliases), tuple(methods), takes_expressions))
         return function
 
     return register
+
+
+def constant(name: str, *, area: str, example: str = "") -> Callable[[F], F]:
+    """Register a name for the value that the function, called without arguments, gives: ``pi``."""
+
+    def register(function: F) -> F:
+        _add(Builtin(name, area, function, example, (), (), takes_expressions=False, constant=True))
+        return function
+
+    return register
+
+
+def _add(record: Builtin) -> None:
+    for known in (record.name, *record.aliases):
+        if known in _builtins:
+            raise ValueError(f"built-in {known!r} is registered twice")
+        _builtins[known] = record
 
 
 def l1_type(name: str, *, fields: Iterable[str] = (), methods: Iterable[str] = ()) -> Callable[[C], C]:
