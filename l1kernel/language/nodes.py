@@ -326,7 +326,7 @@ class Project(Statement):
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_(Node):
+class Caution(Node):
     """Something legal that is probably not meant; shown on stderr, one line."""
 
     message: str
@@ -335,4 +335,4 @@ class Warning_(Node):
 @dataclass(frozen=True, slots=True)
 class Program(Node):
     statements: Block
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[Caution, ...] = ()
