@@ -1,1 +1,13 @@
-"""The Jupyter protocol around one Session: ``kernel`` (the do_* methods), ``publish`` (iopub, in order), ``app`` (start)."""
+"""The Jupyter protocol, and nothing else: what a cell means is the Session's matter.
+
+In the order of a message:
+
+    app.py         the process: connection file, sockets, threads, signals of life and death
+    kernel.py      a request in, exactly one reply out
+    interrupts.py  when Ctrl-C and the stop button may strike
+    cells.py       the file name of a cell
+    publish.py     what a cell shows, in order, from any thread
+    install.py     the kernelspec, where `pip install` could not register it
+
+No module here is imported by another room.
+"""
