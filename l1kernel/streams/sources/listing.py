@@ -1,0 +1,31 @@
+"""The items of a list, an array or a table's rows, one after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from l1kernel.runtime.values import is_frame, plain
+
+
+class ListSource:
+    """Gives what was there when the stream was made, as fast as it is taken."""
+
+    def __init__(self, items: Any) -> None:
+        self._items = items.to_dict("records") if is_frame(items) else [plain(item) for item in items]
+        self._given = 0
+
+    def next_batch(self, limit: int, now: float) -> list[Any] | None:
+        if self._given >= len(self._items):
+            return None
+        events = self._items[self._given : self._given + limit]
+        self._given += len(events)
+        return events
+
+    def due(self, now: float) -> float:
+        return 0.0
+
+    def snapshot(self) -> int:
+        return self._given
+
+    def close(self) -> None:
+        self._items = []
