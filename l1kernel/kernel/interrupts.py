@@ -26,6 +26,7 @@ class Interrupts:
         self._armed = False
         self._waiting = False
         self._struck = 0.0
+        self._runs = 0
         signal.signal(signal.SIGINT, self._handle)
 
     def forget(self) -> None:
@@ -36,6 +37,7 @@ class Interrupts:
     def armed(self) -> Iterator[None]:
         """User code runs inside. Raises KeyboardInterrupt there, or at once if stop was pressed since ``forget``."""
         self._struck = 0.0
+        self._runs += 1
         self._armed = True
         try:
             if self._waiting:
@@ -51,12 +53,16 @@ class Interrupts:
             self._waiting = True
         elif now - self._struck >= REPEAT_AFTER:
             if _is_shielded(frame):
-                retry = threading.Timer(RETRY_AFTER, interrupt_main)
+                retry = threading.Timer(RETRY_AFTER, self._retry, (self._runs,))
                 retry.daemon = True
                 retry.start()
             else:
                 self._struck = now
                 raise KeyboardInterrupt
+
+    def _retry(self, run: int) -> None:
+        if self._armed and self._runs == run:
+            interrupt_main()
 
 
 def _is_shielded(frame: FrameType | None) -> bool:
