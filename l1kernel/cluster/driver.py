@@ -1,0 +1,392 @@
+"""Performs on a Dask Client what ``task.step`` decides.
+
+Everything here runs on the cluster's event loop; other threads only call what ``Cluster`` hands over to it. One Dask
+key for each attempt, carrying the session's id: a late result of an abandoned attempt cannot be taken for a new one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import random
+import re
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from l1kernel.cluster import task as life
+from l1kernel.cluster.node import Node
+from l1kernel.cluster.placement import Placement, place, prefer
+from l1kernel.cluster.supervisor import ATTEMPT_MARK
+from l1kernel.cluster.worker import Attempt, run_attempt
+from l1kernel.errors import ClusterError, L1Error, L1RuntimeError, TaskContext
+from l1kernel.runtime.output import Output
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+COLLECT = 0.002  # seconds for which submissions are gathered into one graph
+LARGE = 1 << 20  # bytes; a larger parcel is scattered instead of standing in the graph
+_JITTER = (0.75, 1.25)
+
+
+@dataclass(eq=False)
+class Job:
+    """A task as the driver keeps it: the record, what to send, and what came back."""
+
+    record: life.Record
+    label: str
+    parcel: bytes
+    placement: Placement
+    target: str
+    priority: int
+    fingerprint: str
+    dependencies: tuple[Job, ...] = ()
+    output: Output | None = None
+    number: int = field(default_factory=itertools.count(1).__next__)
+    """Unique in this process: an id may be used again, what was sent under it before must not be taken for it."""
+    refusal: L1Error | None = None
+    """Why it can never run, where that is known before."""
+    ended: threading.Event = field(default_factory=threading.Event)
+    result: bytes | None = None
+    future: Future | None = None
+    """Of the current attempt; after a result too large to be reported, its owner."""
+    timer: asyncio.TimerHandle | None = None
+    dependents: list[Job] = field(default_factory=list)
+
+
+class Driver:
+    """Drives every job of one cluster."""
+
+    def __init__(self, session_id: str, nodes: dict[str, Node]) -> None:
+        self.topic = f"l1-{session_id}"
+        self.session_id = session_id
+        self.nodes = nodes
+        self.jobs: dict[int, Job] = {}
+        self.client: Client | None = None
+        self.on_stuck: Callable[[str], None] = lambda node: None
+        self.on_timeout: Callable[[str], None] = lambda node: None
+        self.broken: L1Error | None = None
+        self._waiting: dict[int, Job] = {}
+        self._ready: list[tuple[Job, life.Submit]] = []
+        self._flush_handle: asyncio.TimerHandle | None = None
+        self._running: dict[str, dict[tuple[int, int], bool]] = defaultdict(dict)
+        """By node: the attempts whose threads are busy there, True for the abandoned ones."""
+        self._keys: dict[str, tuple[Job, int]] = {}
+        self._background: set[asyncio.Task[None]] = set()
+
+    def connect(self, client: Client) -> None:
+        """Use this client from now on."""
+        self.client = client
+        client.subscribe_topic(self.topic, self._on_event)
+        self.nodes_changed()
+
+    def add(self, job: Job) -> None:
+        """Take a new job; it is submitted when its dependencies and nodes are there."""
+        self.jobs[job.number] = job
+        refusal = self.broken or job.refusal
+        if refusal is not None:
+            self.apply(job, life.Refused(refusal))
+            return
+        for dependency in job.dependencies:
+            dependency.dependents.append(job)
+        self._waiting[job.number] = job
+        self._try_start(job)
+
+    def apply(self, job: Job, event: life.Event) -> None:
+        """Let an event change the job, and perform what follows."""
+        job.record, actions = life.step(job.record, event, time.time())
+        for action in actions:
+            self._perform(job, action)
+
+    def nodes_changed(self) -> None:
+        """Nodes came, went or failed: see who can start now."""
+        for job in list(self._waiting.values()):
+            self._try_start(job)
+
+    def node_lost(self, name: str) -> None:
+        """The node's worker is gone, and with it every thread that was busy there."""
+        self._running.pop(name, None)
+
+    def fail_all(self, error: L1Error) -> None:
+        """Nothing can run any more."""
+        self.broken = error
+        for job in list(self.jobs.values()):
+            self.apply(job, life.Refused(error))
+
+    async def drain(self, name: str) -> None:
+        """Move what runs or queues on a node to other nodes, and results that live there too."""
+        moving = [job for job in self.jobs.values() if job.record.status not in life.ENDED]
+        for job in moving:
+            nodes = tuple(node for node in job.placement.nodes if node != name)
+            if nodes == job.placement.nodes:
+                continue
+            job.placement = replace(job.placement, nodes=nodes)
+            if not nodes:
+                self.apply(job, life.Refused(_no_node(job)))
+            elif job.record.status == "running" and job.record.node == name:
+                self.apply(job, life.Moved(name))
+        address = self.nodes[name].address
+        if self.client is not None and address is not None:
+            await self.client.retire_workers([address], close_workers=False, asynchronous=True)
+
+    async def fetch(self, jobs: Iterable[Job]) -> None:
+        """Bring results that stayed on workers into this process."""
+        assert self.client is not None
+        far = [job for job in jobs if job.record.status == "done" and job.result is None and job.future is not None]
+        if not far:
+            return
+        parcels = await self.client.gather([job.future for job in far], asynchronous=True)
+        for job, parcel in zip(far, parcels, strict=True):
+            job.result = parcel
+
+    def flush(self) -> None:
+        """Send what was collected so far, as one graph for each kind of placement."""
+        if self._flush_handle is not None:
+            self._flush_handle.cancel()
+            self._flush_handle = None
+        if self.client is None or not self._ready:
+            return
+        ready, self._ready = self._ready, []
+        groups: dict[Any, list[tuple[Job, life.Submit]]] = defaultdict(list)
+        for job, submit in ready:
+            if job.record.serial != submit.serial or job.record.status in life.ENDED:
+                continue
+            if job.dependencies or len(job.parcel) > LARGE:
+                self._spawn(self._submit_large(job, submit))
+                continue
+            groups[self._where(job, submit)].append((job, submit))
+        for where, members in groups.items():
+            self._submit_group(where, members)
+
+    def _perform(self, job: Job, action: life.Action) -> None:
+        loop = asyncio.get_running_loop()
+        match action:
+            case life.Submit(node=fallback):
+                if fallback is not None and not self._go_to_fallback(job, fallback):
+                    return
+                self._release(job)
+                self._ready.append((job, action))
+                if self._flush_handle is None:
+                    self._flush_handle = loop.call_later(COLLECT, self.flush)
+            case life.RetryAfter(serial, delay):
+                self._release(job)
+                wait = delay * random.uniform(*_JITTER)
+                job.timer = loop.call_later(wait, self.apply, job, life.RetryDue(serial))
+            case life.ArmTimeout(serial, seconds):
+                if job.timer is not None:
+                    job.timer.cancel()
+                job.timer = loop.call_later(seconds, self.apply, job, life.TimedOut(serial))
+            case life.Abandon(serial, node, running):
+                self._release(job)
+                if running and node is not None:
+                    self._abandon(job.number, serial, node)
+            case life.Announce():
+                self._ended(job)
+
+    def _go_to_fallback(self, job: Job, node: str) -> bool:
+        try:
+            job.placement = place(node, {}, [n.spec for n in self.nodes.values()])
+        except ClusterError as missing:
+            last = job.record.error
+            tried = f"Task '{job.record.id}' failed and its fallback node '{node}' does not exist"
+            reason = f": {last.type}: {last.message}" if last is not None else ""
+            self.apply(job, life.NoFallback(ClusterError(tried + reason, hint=missing.hint, task=last and last.task)))
+            return False
+        return True
+
+    def _abandon(self, number: int, serial: int, node: str) -> None:
+        """Its thread cannot be stopped: when a node has no other slot left, only a new worker helps."""
+        busy = self._running[node]
+        if (number, serial) in busy:
+            busy[number, serial] = True
+        if sum(busy.values()) >= self.nodes[node].cpus:
+            self.on_stuck(node)
+        else:
+            self.on_timeout(node)
+
+    def _release(self, job: Job) -> None:
+        if job.timer is not None:
+            job.timer.cancel()
+            job.timer = None
+        if job.future is not None:
+            self._keys.pop(job.future.key, None)
+            job.future.release()
+            job.future = None
+
+    def _ended(self, job: Job) -> None:
+        record = job.record
+        self._waiting.pop(job.number, None)
+        job.ended.set()
+        if record.error is not None and record.attempts:
+            record.error.task = TaskContext(record.id, record.node, record.attempts)
+        if record.status != "done" or job.result is not None:
+            self._release(job)
+        elif job.timer is not None:
+            job.timer.cancel()
+            job.timer = None
+        for dependent in job.dependents:
+            if record.status == "done":
+                self._try_start(dependent)
+            else:
+                self.apply(dependent, life.Refused(_dependency_failed(dependent, record)))
+
+    def _try_start(self, job: Job) -> None:
+        if job.number not in self._waiting or self.client is None:
+            return
+        if any(dependency.record.status != "done" for dependency in job.dependencies):
+            for dependency in job.dependencies:
+                if dependency.record.status in life.ENDED - {"done"}:
+                    self.apply(job, life.Refused(_dependency_failed(job, dependency.record)))
+                    return
+            return
+        states = [self.nodes[name].status for name in job.placement.nodes if name in self.nodes]
+        if "starting" in states:  # wait for all, or the first node up would get everything
+            return
+        if not set(states) & {"online", "lost"}:
+            self.apply(job, life.Refused(_no_node(job)))
+            return
+        del self._waiting[job.number]
+        self.apply(job, life.Ready())
+
+    def _where(self, job: Job, submit: life.Submit) -> tuple[Any, ...]:
+        online = {name for name, node in self.nodes.items() if node.status == "online"}
+        preferred = prefer(job.placement, submit.avoid, online)
+        addresses = tuple(self.nodes[name].address for name in preferred)
+        return tuple(sorted(job.placement.resources.items())), addresses, job.priority, job.label
+
+    def _submit_group(self, where: tuple[Any, ...], members: list[tuple[Job, life.Submit]]) -> None:
+        assert self.client is not None
+        attempts = [Attempt(job.record.id, job.number, submit.serial, self.topic) for job, submit in members]
+        keys = [self._key(job, submit.serial) for job, submit in members]
+        futures = self.client.map(
+            run_attempt,
+            attempts,
+            [job.parcel for job, _ in members],
+            key=keys,
+            pure=False,
+            **_annotations(where),
+        )
+        for (job, submit), future in zip(members, futures, strict=True):
+            self._watch(job, submit.serial, future)
+
+    async def _submit_large(self, job: Job, submit: life.Submit) -> None:
+        """An attempt with large arguments or with results of other tasks: data goes by reference, not in the graph."""
+        assert self.client is not None
+        parcel: Any = job.parcel
+        if len(parcel) > LARGE:
+            (parcel,) = await self.client.scatter([parcel], hash=False, asynchronous=True)
+        inputs = [d.result if d.result is not None else d.future for d in job.dependencies]
+        if job.record.serial != submit.serial or job.record.status in life.ENDED:
+            return
+        future = self.client.submit(
+            run_attempt,
+            Attempt(job.record.id, job.number, submit.serial, self.topic),
+            parcel,
+            *inputs,
+            key=self._key(job, submit.serial),
+            pure=False,
+            **_annotations(self._where(job, submit)),
+        )
+        self._watch(job, submit.serial, future)
+
+    def _key(self, job: Job, serial: int) -> str:
+        return f"{job.label}{ATTEMPT_MARK}{self.session_id}-{job.record.id}-{job.number}-{serial}"
+
+    def _watch(self, job: Job, serial: int, future: Future) -> None:
+        job.future = future
+        self._keys[future.key] = (job, serial)
+        loop = asyncio.get_running_loop()
+
+        def tell(done: Future) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the cluster was shut down
+                loop.call_soon_threadsafe(self._on_done, done.key, done)
+
+        future.add_done_callback(tell)
+
+    def _on_done(self, key: str, future: Future) -> None:
+        """Dask is through with a key. What a task gave or raised comes as an event; here it is about lost workers."""
+        job, serial = self._keys.get(key, (None, 0))
+        if job is None or job.future is not future:
+            return
+        if future.status == "finished":  # a result too large for the news; now it is safe with Dask
+            self.apply(job, life.Finished(serial))
+            return
+        node = job.record.node
+        started = job.record.serial == serial and job.record.status == "running"
+        error = future._state.exception if future.status == "error" else None
+        lost_at = getattr(getattr(error, "last_worker", None), "name", None)
+        if error is not None and lost_at is None:
+            self.apply(job, life.Failed(serial, L1RuntimeError(f"The task could not be run: {_plain(error)}")))
+            return
+        lost_at = str(lost_at or node or "?")
+        self.apply(job, life.WorkerLost(serial, lost_at, started))
+
+    def _on_event(self, event: tuple[float, dict[str, Any]]) -> None:
+        """News of an attempt from its worker, see ``worker.emit``."""
+        message = event[1]
+        job = self.jobs.get(message["number"])
+        serial, node, kind = message["serial"], message["node"], message["event"]
+        if job is None:
+            return
+        busy = self._running[node]
+        if kind == "started":
+            busy[job.number, serial] = serial != job.record.serial
+        elif kind in ("finished", "failed"):
+            busy.pop((job.number, serial), None)
+        if serial != job.record.serial:
+            return
+        match kind:
+            case "started":
+                self.apply(job, life.Started(serial, node))
+            case "progress":
+                self.apply(job, life.Progressed(serial, message["fraction"]))
+            case "finished":
+                job.result = message.get("result")
+                if job.result is not None:
+                    self.apply(job, life.Finished(serial))
+            case "failed":
+                error = _read_error(message["error"])
+                self.apply(job, life.Failed(serial, error, message["permanent"] or error.type == "NameError"))
+            case "output" if job.output is not None and job.record.status == "running":
+                write = job.output.write_error if message.get("error") else job.output.write
+                write(message["text"])
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+def _annotations(where: tuple[Any, ...]) -> dict[str, Any]:
+    resources, addresses, priority, _ = where
+    chosen: dict[str, Any] = {"resources": dict(resources), "priority": priority}
+    if addresses:
+        chosen.update(workers=list(addresses), allow_other_workers=True)
+    return chosen
+
+
+def _dependency_failed(job: Job, dependency: life.Record) -> ClusterError:
+    reason = f": {dependency.error.type}: {dependency.error.message}" if dependency.error is not None else ""
+    return ClusterError(
+        f"Task '{job.record.id}' needs the result of task '{dependency.id}', which ended as {dependency.status}{reason}"
+    )
+
+
+def _no_node(job: Job) -> ClusterError:
+    return ClusterError(f"Task '{job.record.id}' has no node left that could run it: {', '.join(job.placement.nodes)}")
+
+
+def _read_error(parcel: bytes) -> L1Error:
+    import pickle
+
+    error = pickle.loads(parcel)
+    return error if isinstance(error, L1Error) else L1RuntimeError(str(error))
+
+
+def _plain(error: BaseException) -> str:
+    return re.sub(r"\s+", " ", str(error)).strip() or type(error).__name__

@@ -1,0 +1,185 @@
+"""The kernel's end of a local cluster: starts the supervisor, sends it commands, hands on its events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import site
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import l1kernel
+from l1kernel.cluster.node import NodeSpec
+from l1kernel.errors import ClusterError
+from l1kernel.runtime.registry import builtins
+
+if TYPE_CHECKING:
+    from distributed import Security
+
+_START = 60.0  # seconds that a machine under load may take to start a process and import Dask
+_SHUTDOWN = 2.5  # seconds for a clean end
+_TLS_FIELDS = (
+    "tls_ca_file",
+    "tls_client_key",
+    "tls_client_cert",
+    "tls_scheduler_key",
+    "tls_scheduler_cert",
+    "tls_worker_key",
+    "tls_worker_cert",
+)
+
+Event = dict[str, Any]
+
+
+class LocalLauncher:
+    """One supervisor process. All methods run on the cluster's event loop.
+
+    ``on_event`` gets each event of the supervisor, and ``{"event": "ended"}`` when it ended unasked.
+    """
+
+    def __init__(self, folder: Path, *, tls: bool, on_event: Callable[[Event], None]) -> None:
+        self.folder = folder
+        self.tls = tls
+        self.on_event = on_event
+        self.security: Security | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._address: asyncio.Future[str] | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._unsent: list[Event] | None = []
+        self._closing = False
+
+    async def start(self) -> str:
+        """Start the supervisor and its scheduler; gives the scheduler's address."""
+        loop = asyncio.get_running_loop()
+        self._address = loop.create_future()
+        self._log = _log_file()
+        with self._log.open("wb") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "l1kernel.cluster.supervisor",
+                *_preload(),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                cwd=self.folder,
+                env=_environment(),
+                start_new_session=True,
+            )
+        self._reader = asyncio.create_task(self._read())
+        self.security = await asyncio.to_thread(_make_security, self.tls)
+        unsent, self._unsent = self._unsent or [], None
+        fields = {name: getattr(self.security, name) for name in _TLS_FIELDS}
+        self._send({"do": "start", "security": {**fields, "require_encryption": True} if self.tls else None})
+        for command in unsent:
+            self._send(command)
+        return await asyncio.wait_for(self._address, _START)
+
+    def add(self, spec: NodeSpec, nodes: int) -> None:
+        """Start a worker for this node; ``nodes`` are declared so far, they share the machine's memory."""
+        self._send(
+            {
+                "do": "add",
+                "name": spec.name,
+                "cpus": spec.cpus,
+                "memory_mb": spec.memory_mb,
+                "resources": spec.resources(),
+                "nodes": nodes,
+            }
+        )
+
+    def remove(self, name: str) -> None:
+        """End the node's worker for good."""
+        self._send({"do": "remove", "name": name})
+
+    def restart(self, name: str) -> None:
+        """Kill the node's worker; a new one takes its place."""
+        self._send({"do": "restart", "name": name})
+
+    def check(self, name: str) -> None:
+        """Restart the node's worker if it does not respond."""
+        self._send({"do": "check", "name": name})
+
+    async def close(self) -> None:
+        """End the supervisor and all that it started."""
+        self._closing = True
+        if self._process is None:
+            return
+        if self._process.returncode is None:
+            self._send({"do": "shutdown"})
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+            try:
+                await asyncio.wait_for(self._process.wait(), _SHUTDOWN)
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+        if self._reader is not None:
+            await self._reader
+        self._log.unlink(missing_ok=True)
+
+    def _send(self, command: Event) -> None:
+        if self._unsent is not None:
+            self._unsent.append(command)
+        elif self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(json.dumps(command).encode() + b"\n")
+
+    async def _read(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        assert self._address is not None
+        async for line in self._process.stdout:
+            event = json.loads(line)
+            if event["event"] == "scheduler":
+                self._address.set_result(event["address"])
+            else:
+                self.on_event(event)
+        if not self._address.done():
+            self._address.set_exception(
+                ClusterError("The local cluster did not start", hint=f"its log says why: {self._log}")
+            )
+        elif not self._closing:
+            self.on_event({"event": "ended"})
+
+
+def _make_security(tls: bool) -> Security:
+    from distributed import Security
+
+    return Security.temporary() if tls else Security()
+
+
+def _preload() -> list[str]:
+    """What a worker needs: Dask, our worker side, and the modules in which the built-ins of this process live."""
+    own = {record.function.__module__ for record in builtins().values()}
+    return ["distributed", "distributed.nanny", "l1kernel.cluster.worker", *sorted(own)]
+
+
+def _environment() -> dict[str, str]:
+    env = dict(os.environ)
+    root = str(Path(l1kernel.__file__).parents[1])
+    if root not in _installed_paths():
+        env["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [env.get("PYTHONPATH")])])
+    env["PYTHONSAFEPATH"] = "1"  # a random.py beside the notebook must not stand in for Python's own
+    env.setdefault("MALLOC_TRIM_THRESHOLD_", "65536")  # Dask's own values; they work only if set before the start
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        env.setdefault(name, "1")
+    return env
+
+
+def _installed_paths() -> Iterable[str]:
+    return [*site.getsitepackages(), site.getusersitepackages()]
+
+
+def _log_file() -> Path:
+    import tempfile
+
+    import platformdirs
+
+    folder = platformdirs.user_log_path("l1kernel")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix="cluster-", suffix=".log", dir=folder)
+    os.close(handle)
+    return Path(name)

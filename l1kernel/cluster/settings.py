@@ -1,0 +1,41 @@
+"""What ``distributed_init`` takes, as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from l1kernel.runtime.settings import FLAG, TEXT, Setting, duration, integer, one_of, read_settings
+
+SETTINGS = (
+    Setting("scheduler", TEXT, None, 'the address of a running scheduler, "tcp://..." or "tls://..."'),
+    Setting("mode", one_of("local", "ssh", "remote"), "local", "where nodes run; this version starts local ones"),
+    Setting("replication_factor", integer(1), 1, "copies of each result; kept for later, one copy is held now"),
+    Setting("max_retries", integer(0), 3, "how often a task is tried again after its first attempt"),
+    Setting("timeout", duration(positive=True), None, "how long one attempt of a task may run", "s"),
+    Setting("checkpoint_interval", duration(positive=True), None, "kept for later, nothing is written now", "s"),
+    Setting("checkpoint_dir", TEXT, None, "kept for later, nothing is written now"),
+    Setting("linger", duration(), 8.0, "kept for later: a cluster ends with its kernel now", "s"),
+    Setting("tls", FLAG, True, "whether the processes of the cluster prove themselves and encrypt"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The checked settings of a cluster; durations in seconds."""
+
+    scheduler: str | None = None
+    mode: str = "local"
+    replication_factor: int = 1
+    max_retries: int = 3
+    timeout: float | None = None
+    checkpoint_interval: float | None = None
+    checkpoint_dir: str | None = None
+    linger: float = 8.0
+    tls: bool = True
+
+
+def parse_settings(config: Mapping[str, Any] | None) -> Settings:
+    """A program's configuration, checked. L1TypeError or L1ValueError name the setting that is wrong."""
+    return Settings(**read_settings(SETTINGS, config, of="distributed_init"))

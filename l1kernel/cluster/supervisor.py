@@ -1,0 +1,248 @@
+"""The supervisor: scheduler and nannies of a local cluster, in a process and an OS session of their own.
+
+Its stdin is a pipe from the kernel. The first line brings the credentials, later lines are commands, and its end means
+that the kernel is gone: then everything this process started is killed, and so is it. Events go back over what was
+its stdout, one JSON object a line. Its log is its stderr.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from multiprocessing import forkserver
+from typing import IO, TYPE_CHECKING, Any
+
+from l1kernel.cluster.processes import adopt_orphans, kill_descendants, kill_group
+
+if TYPE_CHECKING:
+    from distributed import Nanny, Scheduler
+
+LEAST_MEMORY = 256 << 20  # bytes
+ATTEMPT_MARK = "-l1task-"  # in the Dask key of each attempt that the driver counts itself
+_UNRESPONSIVE = 1.5  # seconds without a heartbeat; a healthy worker sends one every half second
+
+Report = Callable[..., None]
+
+
+def main(preload: list[str]) -> None:
+    """Run until the pipe closes. ``preload`` names the modules that every worker needs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    adopt_orphans()
+    commands, events = _take_pipes()
+    multiprocessing.get_context("forkserver").set_forkserver_preload(preload)
+    forkserver.ensure_running()  # before the imports below, so that both run side by side
+    folder = tempfile.mkdtemp(prefix="l1-cluster-")
+    lock = threading.Lock()
+
+    def report(event: str, **fields: Any) -> None:
+        with lock:
+            try:
+                events.write(json.dumps({"event": event, **fields}) + "\n")
+                events.flush()
+            except OSError:  # the kernel is gone; the other pipe says so too
+                pass
+
+    asyncio.run(_serve(commands, report, folder))
+
+
+def _take_pipes() -> tuple[IO[str], IO[str]]:
+    """The pipes to the kernel, moved away from 0 and 1, which what tasks start would inherit."""
+    commands = os.fdopen(os.dup(0), "r", encoding="utf-8")
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return commands, events
+
+
+def _end(folder: str) -> None:
+    kill_descendants()
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
+
+
+async def _serve(commands: IO[str], report: Report, folder: str) -> None:
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def watch() -> None:
+        # a thread, so that the end of the kernel is acted on whatever the loop is busy with
+        for line in commands:
+            command = json.loads(line)
+            if command["do"] == "shutdown":
+                break
+            loop.call_soon_threadsafe(queue.put_nowait, command)
+        _end(folder)
+
+    threading.Thread(target=watch, name="kernel watch", daemon=True).start()
+    first = await queue.get()
+    host = _Host(report, folder)
+    await host.start(first["security"])
+    while True:
+        await host.perform(await queue.get())
+
+
+class _Host:
+    """Scheduler and nannies, driven by the kernel's commands."""
+
+    def __init__(self, report: Report, folder: str) -> None:
+        self.report = report
+        self.folder = folder
+        self.nannies: dict[str, Nanny] = {}
+        self.pids: dict[str, int] = {}
+        self.starting: set[asyncio.Task[None]] = set()
+
+    async def start(self, security: dict[str, Any] | None) -> None:
+        import dask
+        import distributed.utils
+        from distributed import Scheduler, Security
+
+        distributed.utils._forkserver_preload_set = True  # else it imports pandas and more into this process
+        dask.config.set(_dask_config(self.folder))
+        self.security = Security(**security) if security else Security()
+        self.protocol = "tls" if security else "tcp"
+        self.scheduler: Scheduler = await Scheduler(
+            host="127.0.0.1",
+            port=0,
+            protocol=self.protocol,
+            security=self.security,
+            dashboard=False,
+            dashboard_address="127.0.0.1:0",
+        )
+        self.scheduler.add_plugin(_plugin(self))
+        self.report("scheduler", address=self.scheduler.address)
+
+    async def perform(self, command: dict[str, Any]) -> None:
+        match command["do"]:
+            case "add":
+                task = asyncio.create_task(self.add(command))
+                self.starting.add(task)
+                task.add_done_callback(self.starting.discard)
+            case "remove":
+                await self.remove(command["name"])
+            case "restart":
+                self.restart(command["name"])
+            case "check":
+                self.restart_if_unresponsive(command["name"])
+
+    async def add(self, command: dict[str, Any]) -> None:
+        from distributed.system import MEMORY_LIMIT
+
+        name = command["name"]
+        limit = max(LEAST_MEMORY, min(command["memory_mb"] << 20, MEMORY_LIMIT // command["nodes"]))
+        nanny = _nanny_class()(
+            self.scheduler.address,
+            host="127.0.0.1",
+            nthreads=command["cpus"],
+            name=name,
+            resources=command["resources"],
+            memory_limit=limit,
+            security=self.security,
+            preload=["l1kernel.cluster.worker"],
+            local_directory=self.folder,
+            dashboard=False,
+            dashboard_address="127.0.0.1:0",
+        )
+        nanny.on_exit = lambda code: self.worker_ended(name, code)
+        self.nannies[name] = nanny
+        try:
+            await nanny
+        except Exception as error:
+            self.nannies.pop(name, None)
+            self.report("failed", name=name, reason=f"{type(error).__name__}: {error}")
+
+    async def remove(self, name: str) -> None:
+        nanny = self.nannies.pop(name, None)
+        if nanny is not None:
+            pid = self.pids.pop(name, None)
+            await nanny.close(timeout=1)
+            if pid is not None:
+                kill_group(pid)
+        self.report("removed", name=name)
+
+    def restart(self, name: str) -> None:
+        """The nanny starts a new worker when this one has ended."""
+        if name in self.pids:
+            kill_group(self.pids[name])
+
+    def restart_if_unresponsive(self, name: str) -> None:
+        from distributed.metrics import time
+
+        worker = next((w for w in self.scheduler.workers.values() if w.name == name), None)
+        if worker is not None and time() - worker.last_seen > _UNRESPONSIVE:
+            self.restart(name)
+
+    def worker_online(self, name: str, address: str, memory_limit: int) -> None:
+        nanny = self.nannies.get(name)
+        if nanny is None or nanny.pid is None:
+            return
+        self.pids[name] = nanny.pid
+        self.report("online", name=name, pid=nanny.pid, address=address, memory_limit=memory_limit)
+
+    def worker_ended(self, name: str, code: int) -> None:
+        pid = self.pids.pop(name, None)
+        if pid is not None:
+            kill_group(pid)  # what its tasks had started
+        if name in self.nannies:
+            self.report("lost", name=name, code=code)
+
+
+def _nanny_class() -> type[Nanny]:
+    from distributed import Nanny
+
+    class NodeNanny(Nanny):  # type: ignore[misc, unused-ignore]
+        """A nanny that says how its worker ended."""
+
+        on_exit: Callable[[int], None]
+
+        def _on_worker_exit_sync(self, exitcode: int) -> None:
+            self.on_exit(exitcode)
+            super()._on_worker_exit_sync(exitcode)
+
+    return NodeNanny
+
+
+def _plugin(host: _Host) -> Any:
+    from distributed.diagnostics.plugin import SchedulerPlugin
+
+    class Watch(SchedulerPlugin):  # type: ignore[misc, unused-ignore]
+        """Tells the kernel of workers; makes the first death of a worker an error of our attempts, of no other key."""
+
+        name = "l1-watch"
+
+        def add_worker(self, scheduler: Scheduler, worker: str) -> None:
+            state = scheduler.workers[worker]
+            host.worker_online(str(state.name), worker, state.memory_limit)
+
+        def transition(self, key: Any, start: str, finish: str, *args: Any, **kwargs: Any) -> None:
+            if finish == "processing" and isinstance(key, str) and ATTEMPT_MARK in key:
+                host.scheduler.tasks[key].suspicious = host.scheduler.allowed_failures
+
+    return Watch()
+
+
+def _dask_config(folder: str) -> dict[str, Any]:
+    return {
+        "temporary-directory": folder,
+        "distributed.worker.multiprocessing-method": "forkserver",
+        "distributed.worker.profile.enabled": False,
+        "distributed.worker.http.routes": [],
+        "distributed.scheduler.http.routes": [],
+        "distributed.scheduler.allowed-failures": 1_000_000,
+        "distributed.admin.low-level-log-length": 100,
+        "distributed.diagnostics.nvml": False,
+        "dataframe.convert-string": False,
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,202 @@
+"""All that runs on a worker: its setup, one attempt of a task, and what a task may ask of the worker around it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import inspect
+import os
+import platform
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from l1kernel.cluster.parcels import pack, unpack
+from l1kernel.cluster.processes import die_with_parent
+from l1kernel.errors import ExitRequest, L1Error, L1RuntimeError, TaskContext
+from l1kernel.runtime.output import Bundle
+from l1kernel.runtime.session import Session
+from l1kernel.runtime.translate import translate
+
+INLINE = 32 << 10  # bytes; a result up to this size comes with the news that it is there
+_PROGRESS_EVERY = 0.05  # seconds between two progress reports of one task
+
+_running = threading.local()
+_session: Session | None = None
+_session_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a task, as it is sent to Dask. ``topic`` is where its events go, by the task's ``number``."""
+
+    task: str
+    number: int
+    serial: int
+    topic: str
+
+
+def dask_setup(worker: Any) -> None:
+    """Dask calls this in each new worker process (it is the worker's preload module)."""
+    with contextlib.suppress(PermissionError):  # a session leader has its own group already
+        os.setpgid(0, 0)
+    die_with_parent()
+    if "numpy" in sys.modules:  # workers are forks of one process; Python's own generator reseeds itself
+        sys.modules["numpy"].random.seed()
+
+
+def run_attempt(attempt: Attempt, parcel: bytes, *dependencies: bytes) -> bytes | None:
+    """Run one attempt and report how it went; a result too large to report is returned and stays on this worker.
+
+    ``parcel`` holds (function, arguments); a ``Slot(i)`` among the arguments stands for the i-th dependency's result.
+    """
+    _running.attempt, _running.last_progress = attempt, 0.0
+    emit("started", pid=os.getpid())
+    try:
+        session = worker_session()
+        function, arguments = unpack(parcel, session)
+        arguments = [unpack(dependencies[a.index], session) if isinstance(a, Slot) else a for a in arguments]
+        wrong_call = _wrong_call(function, arguments)
+        if wrong_call is not None:
+            _fail(attempt, wrong_call, permanent=True)
+            return None
+        result = pack(function(*arguments), what=f"The result of task '{attempt.task}'")
+    except (Exception, ExitRequest) as error:
+        _fail(attempt, error)
+        return None
+    finally:
+        _running.attempt = None
+    if len(result) <= INLINE:
+        _emit(attempt, "finished", result=result)
+        return None
+    _emit(attempt, "finished", size=len(result))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The place of a dependency's result among a task's arguments."""
+
+    index: int
+
+
+def _wrong_call(function: Callable[..., Any], arguments: list[Any]) -> Exception | None:
+    try:
+        inspect.signature(function).bind(*arguments)
+    except ValueError:  # a function of C without a signature
+        return None
+    except TypeError:
+        try:  # the call itself fails before the body runs and has the message that a learner knows
+            function(*arguments)
+        except Exception as error:
+            return error
+    return None
+
+
+def _fail(attempt: Attempt, error: BaseException, permanent: bool = False) -> None:
+    if isinstance(error, ExitRequest):
+        error = L1RuntimeError("exit() ends a script or a cell, not a task", hint="use return")
+    failure = translate(error, worker_session().sources)
+    failure.task = TaskContext(attempt.task, current_node(), attempt.serial)
+    failure.__cause__ = failure.__context__ = None
+    try:
+        parcel = pack(failure, what="The error")
+    except L1Error:
+        parcel = pack(L1RuntimeError(failure.message, hint=failure.hint, location=failure.location), what="The error")
+    _emit(attempt, "failed", error=parcel, permanent=permanent)
+
+
+def emit(kind: str, **fields: Any) -> None:
+    """Send an event of the attempt that runs in this thread; outside of one, nothing."""
+    attempt = getattr(_running, "attempt", None)
+    if attempt is not None:
+        _emit(attempt, kind, **fields)
+
+
+def _emit(attempt: Attempt, kind: str, **fields: Any) -> None:
+    from distributed import get_worker
+
+    worker = get_worker()
+    event = {"event": kind, "number": attempt.number, "serial": attempt.serial, "node": str(worker.name), **fields}
+    worker.log_event(attempt.topic, event)
+
+
+def report_progress(fraction: float) -> None:
+    """Report how much of the running task is done, from 0 to 1."""
+    now = time.monotonic()
+    if fraction < 1 and now - getattr(_running, "last_progress", 0.0) < _PROGRESS_EVERY:
+        return
+    _running.last_progress = now
+    emit("progress", fraction=fraction)
+
+
+def current_node() -> str:
+    """The name of the node that runs this, ``kernel`` outside of tasks."""
+    from distributed import get_worker
+
+    try:
+        return str(get_worker().name)
+    except ValueError:
+        return "kernel"
+
+
+def worker_session() -> Session:
+    """This worker process's session: what revived L1 functions run in. Its folder is the notebook's."""
+    global _session
+    with _session_lock:
+        if _session is None:
+            _session = Session(TaskOutput(), folder=Path.cwd())
+        return _session
+
+
+class TaskOutput:
+    """What a task prints goes to the cell that submitted it; outside of a task, nowhere."""
+
+    interactive = False
+    rich = False
+
+    def write(self, text: str) -> None:
+        emit("output", text=text)
+
+    def write_error(self, text: str) -> None:
+        emit("output", text=text, error=True)
+
+    def display(self, bundle: Bundle, *, display_id: str | None = None, update: bool = False) -> None:
+        text = bundle.get("text/plain")
+        if text and not update:
+            emit("output", text=f"{text}\n")
+
+
+def run_script(text: str, name: str) -> Any:
+    """Run an L1 file's text in a session of its own and give the value of its last expression."""
+    session = Session(TaskOutput(), folder=Path.cwd())
+    try:
+        outcome = session.run(text, name=name)
+    finally:
+        session.close()
+    if outcome.error is not None:
+        raise outcome.error
+    if outcome.exit_status:
+        raise L1RuntimeError(f"The script ended with exit({outcome.exit_status})")
+    return outcome.value
+
+
+def self_test() -> dict[str, Any]:
+    """The job that a task runs when nothing else was asked for: a checksum of 10^6 seeded numbers, and where it ran."""
+    import distributed
+    import numpy
+
+    numbers = numpy.random.default_rng(11).random(1_000_000)
+    return {
+        "checksum": hashlib.sha256(numbers.tobytes()).hexdigest()[:16],
+        "sum": float(numbers.sum()),
+        "node": current_node(),
+        "pid": os.getpid(),
+        "python": platform.python_version(),
+        "numpy": numpy.__version__,
+        "dask": distributed.__version__,
+    }
