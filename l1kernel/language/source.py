@@ -27,6 +27,10 @@ class Span(NamedTuple):
         return Span(self.line, self.column, other.end_line, other.end_column, self.start, other.end)
 
 
+# a span is made for each node: past the argument handling of NamedTuple's own constructor
+_new_span = tuple.__new__
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A cell, a file or a line of the REPL. ``name`` is also the file name of its code object.
@@ -41,9 +45,10 @@ class Source:
 
     def __post_init__(self) -> None:
         starts = [0]
-        for at, character in enumerate(self.text):
-            if character == "\n":
-                starts.append(at + 1)
+        at = self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
         object.__setattr__(self, "_starts", starts)
 
     def line_text(self, line: int) -> str:
@@ -56,9 +61,12 @@ class Source:
 
     def span(self, start: int, end: int) -> Span:
         """The span of the text from offset ``start`` up to ``end``."""
-        line, end_line = bisect_right(self._starts, start), bisect_right(self._starts, end)
-        return Span(
-            line, start - self._starts[line - 1] + 1, end_line, end - self._starts[end_line - 1] + 1, start, end
+        starts = self._starts
+        line = end_line = bisect_right(starts, start)
+        if line < len(starts) and end >= starts[line]:
+            end_line = bisect_right(starts, end)
+        return _new_span(
+            Span, (line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1, start, end)
         )
 
     def location(self, span: Span) -> Location:
@@ -66,3 +74,13 @@ class Source:
         text = self.line_text(span.line)
         end = span.end_column if span.end_line == span.line else len(text) + 1
         return Location(self.title, span.line, span.column, text, max(1, end - span.column))
+
+
+def read_source(text: str | bytes, name: str, title: str) -> Source:
+    """A Source from a file's bytes (UTF-8) or any text: without byte order mark, each line end as ``\\n``.
+
+    Raises UnicodeDecodeError where the bytes are not UTF-8.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8")
+    return Source(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), name, title)
