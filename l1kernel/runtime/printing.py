@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from l1kernel.errors import L1Error, L1MemoryError
-from l1kernel.runtime.registry import builtins
+from l1kernel.runtime.registry import builtin_of
 from l1kernel.runtime.values import Range, is_null, plain, type_name
 
 ARRAY_ITEMS = 1_000  # an array of more prints both its ends
@@ -164,12 +164,12 @@ def _items(value: Any) -> Iterator[tuple[str, Any]]:
 def _function_text(value: Any) -> str:
     info = getattr(value, "__dict__", {}).get("l1")
     if info is not None:
-        return f"<function {info.name or ''}({', '.join(map(str, info.parameters))})>"
-    name = getattr(value, "__name__", "")
-    record = builtins().get(name)
+        name = f" {info.name}" if info.name else ""
+        return f"<function{name}({', '.join(info.parameters)})>"
+    record = builtin_of(value)
     if record is None:
-        return f"<function {name}>"
-    return f"<function {name}({', '.join(record.signature.parameters)})>"
+        return f"<function {getattr(value, '__name__', '')}>"
+    return f"<function {record.name}({', '.join(record.signature.parameters)})>"
 
 
 def parameter_text(parameter: inspect.Parameter) -> str:

@@ -118,6 +118,12 @@ def builtins() -> Mapping[str, Builtin]:
     return MappingProxyType(_builtins)
 
 
+def builtin_of(value: object) -> Builtin | None:
+    """The built-in that a function value is, also bound to a session or to what it is a method of."""
+    function = getattr(value, "__func__", None) or getattr(value, "func", value)
+    return next((record for record in _builtins.values() if record.function is function), None)
+
+
 def object_type(cls: type) -> ObjectType | None:
     """The declaration of a class or of the nearest of its bases, None where there is none."""
     for base in cls.__mro__:

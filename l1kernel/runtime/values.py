@@ -144,11 +144,12 @@ def as_integer(value: object, what: str) -> int:
     raise L1TypeError(f"{what} must be an Integer, not {article(name)}", hint=hint)
 
 
-def article(type_name: str) -> str:
-    """``a List``, ``an Array``; ``null`` for Null."""
+def article(type_name: str, *, capital: bool = False) -> str:
+    """``a List``, ``an Array``, at the start of a sentence ``A List``; ``null`` for Null."""
     if type_name == "Null":
         return "null"
-    return ("an " if type_name[0] in "AEIO" else "a ") + type_name
+    word = "an" if type_name[0] in "AEIO" else "a"
+    return f"{word.capitalize() if capital else word} {type_name}"
 
 
 class Range:

@@ -1,0 +1,211 @@
+"""Completion and help, for every front end; all of it read from the grammar, the registry and the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from l1kernel.diagnostics import did_you_mean
+from l1kernel.errors import L1NameError
+from l1kernel.language.grammar import keywords
+from l1kernel.runtime.attributes import members
+from l1kernel.runtime.output import Bundle
+from l1kernel.runtime.printing import parameter_text, to_repr, to_text
+from l1kernel.runtime.registry import Builtin, builtin_of, builtins, object_type
+from l1kernel.runtime.session import Session
+from l1kernel.runtime.values import article, type_name
+
+_PREVIEW = 200  # characters of a value that help shows
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """``matches`` may stand for the text from ``start`` up to ``end``, offsets in code points."""
+
+    matches: list[str]
+    start: int
+    end: int
+
+
+def complete(session: Session, text: str, cursor: int) -> Completion:
+    """What the word before the cursor may become: a member behind a dot, else a name or keyword."""
+    start = _word_start(text, cursor)
+    word = text[start:cursor]
+    if _in_text_or_comment(text[:start]):
+        return Completion([], cursor, cursor)
+    if text[:start].endswith("."):
+        candidates = _members_before(session, text, start - 1)
+    else:
+        candidates = [*sorted(session.globals), *sorted(builtins()), *sorted(keywords())]
+    return Completion(_fitting(word, candidates), start, cursor)
+
+
+def _fitting(word: str, candidates: Iterable[str]) -> list[str]:
+    """Those that begin with the word; where none does, those that do but for capitals. The host's names never."""
+    known = [name for name in dict.fromkeys(candidates) if not name.startswith("_") or word.startswith("_")]
+    exact = [name for name in known if name.startswith(word)]
+    return exact or [name for name in known if name.casefold().startswith(word.casefold())]
+
+
+def _word_start(text: str, cursor: int) -> int:
+    start = cursor
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    return start
+
+
+def _in_text_or_comment(before: str) -> bool:
+    """Whether a place lies in a string or a comment, where there is nothing to complete."""
+    at, end = 0, len(before)
+    while at < end:
+        character = before[at]
+        closing = None
+        if character in "\"'":
+            closing = character
+        elif character == "#" or before.startswith("//", at):
+            closing = "\n"
+        elif before.startswith("/*", at):
+            closing = "*/"
+        if closing is None:
+            at += 1
+            continue
+        at += 2 if closing == "*/" else 1
+        while not before.startswith(closing, at):
+            if at >= end:
+                return True
+            at += 2 if before[at] == "\\" and closing in "\"'" else 1
+        at += len(closing)
+    return False
+
+
+def _members_before(session: Session, text: str, dot: int) -> list[str]:
+    """The members of what stands before a dot; where that is not known, every method there is."""
+    if text[:dot].rstrip().endswith(('"', "'")):
+        return members("")
+    if text[:dot].rstrip().endswith("]"):
+        return members([])
+    path, at = [], dot
+    while True:
+        start = _word_start(text, at)
+        path.append(text[start:at])
+        if start == 0 or text[start - 1] != ".":
+            break
+        at = start - 1
+    found, value = _lookup(session, path[::-1])
+    if found:
+        return members(value)
+    return sorted({name for name, record in builtins().items() if record.methods})
+
+
+def _lookup(session: Session, path: list[str]) -> tuple[bool, Any]:
+    """The value of ``name.key.key``, through Dictionaries only: reading a field of an object may start work."""
+    if path[0] not in session.globals:
+        return False, None
+    value = session.globals[path[0]]
+    for name in path[1:]:
+        if not isinstance(value, dict) or name not in value:
+            return False, None
+        value = value[name]
+    return True, value
+
+
+def inspect(session: Session, text: str, cursor: int) -> Bundle | None:
+    """Help for the name at the cursor, else for the function whose call the cursor is in; None where there is none."""
+    for start, end in _names_around(text, cursor):
+        name, member = text[start:end], text[:start].endswith(".")
+        try:
+            shown = _member_help(session, text, start, name) if member else help_text(session, name)
+        except L1NameError:
+            continue
+        if shown is not None:
+            return {"text/plain": shown}
+    return None
+
+
+def _names_around(text: str, cursor: int) -> Iterable[tuple[int, int]]:
+    """The name that the cursor touches, then those of the calls around it, from the inside out."""
+    end = cursor
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    start = _word_start(text, end)
+    if start < end and not text[start].isdigit():
+        yield start, end
+    depth = 0
+    for at in range(cursor - 1, -1, -1):
+        if text[at] == ")":
+            depth += 1
+        elif text[at] == "(":
+            if depth == 0 and (begin := _word_start(text, at)) < at:
+                yield begin, at
+            depth = max(0, depth - 1)
+
+
+def _member_help(session: Session, text: str, start: int, name: str) -> str | None:
+    known = _members_before(session, text, start - 1)
+    record = builtins().get(name)
+    return builtin_help(record) if record is not None and record.methods and name in known else None
+
+
+def help_text(session: Session, name: str | None, value: Any = None) -> str:
+    """What ``help(name)`` prints; without a name, all built-ins by area.
+
+    Raises:
+        L1NameError: nothing has this name.
+    """
+    if name is None:
+        return _overview()
+    name = name.strip().rpartition(".")[2]
+    if name in session.globals:
+        return _value_help(name, session.globals[name])
+    record = builtins().get(name)
+    if record is not None:
+        return builtin_help(record)
+    if name in keywords():
+        return f"{name} is a keyword of L1"
+    declared = object_type(type(value))
+    if declared is not None:
+        return _value_help(name, value)
+    known = [*session.globals, *builtins(), *keywords()]
+    raise L1NameError(f"There is no help for {to_repr(name)[:60]}", hint=did_you_mean(name, known))
+
+
+def builtin_help(record: Builtin) -> str:
+    """How a built-in is called, what it does, and an example."""
+    call = ", ".join(parameter_text(parameter) for parameter in record.signature.parameters.values())
+    lines = [record.name if record.constant else f"{record.name}({call})"]
+    lines += [f"  {line}".rstrip() for line in record.doc.splitlines()]
+    if record.example and record.example != record.name:
+        lines.append(f"  example: {record.example}")
+    if record.methods:
+        lines.append(f"  also a method of {', '.join(record.methods)}")
+    if record.aliases:
+        lines.append(f"  also called {', '.join(record.aliases)}")
+    return "\n".join(lines)
+
+
+def _value_help(name: str, value: Any) -> str:
+    if type_name(value) == "Function":
+        record = builtin_of(value)
+        info = getattr(value, "__dict__", {}).get("l1")
+        if record is not None:
+            return builtin_help(record)
+        return to_text(value) if info is None else f"{info.signature}\n\n{info.text}"
+    shown = to_text(value) if type_name(value) == "DataFrame" else to_repr(value)
+    if len(shown) > _PREVIEW and type_name(value) != "DataFrame":
+        shown = shown[:_PREVIEW] + "..."
+    lines = [f"{name} is {article(type_name(value))}: {shown}" if value is not None else f"{name} is null"]
+    declared = object_type(type(value))
+    if declared is not None:
+        lines.append(f"  fields: {', '.join(sorted(declared.fields))}")
+        lines.append(f"  methods: {', '.join(sorted(declared.methods))}")
+    return "\n".join(lines)
+
+
+def _overview() -> str:
+    areas: dict[str, list[str]] = {}
+    for name, record in builtins().items():
+        areas.setdefault(record.area, []).append(name)
+    width = max(map(len, areas))
+    lines = [f"{area.ljust(width)}  {' '.join(sorted(names))}" for area, names in sorted(areas.items())]
+    return "\n".join([*lines, "help(name) says what one of them does"])
