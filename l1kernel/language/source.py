@@ -59,6 +59,12 @@ class Source:
         end = self.text.find("\n", start)
         return self.text[start:] if end < 0 else self.text[start:end]
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column, both from 1; beyond the text its end."""
+        if line > len(self._starts):
+            return len(self.text)
+        return min(self._starts[line - 1] + column - 1, len(self.text))
+
     def span(self, start: int, end: int) -> Span:
         """The span of the text from offset ``start`` up to ``end``."""
         starts = self._starts

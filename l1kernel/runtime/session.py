@@ -6,16 +6,29 @@ state in it (a cluster, the alerts of a cell, a dashboard).
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from l1kernel.errors import L1Error, L1RuntimeError
+from l1kernel.errors import ExitRequest, Interrupted, L1Error, L1FileNotFoundError, L1RuntimeError, L1ValueError
+from l1kernel.language.compile import Compiled, compile_program
+from l1kernel.language.compile_statements import VALUE
+from l1kernel.language.parse import parse
+from l1kernel.language.resolve import Resolution, imported_name, resolve
 from l1kernel.language.source import Source
+from l1kernel.runtime import functions
+from l1kernel.runtime.modules import Module
+from l1kernel.runtime.namespace import Namespace
 from l1kernel.runtime.output import Output
+from l1kernel.runtime.translate import translate
 
 T = TypeVar("T")
+
+# L1 promises 10,000 calls of recursion; the rest is for the front end below and the built-ins above them.
+RECURSION_LIMIT = 10_000 + 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +56,116 @@ class Session:
         self.read_line = read_line or _no_stdin
         self.globals: dict[str, Any] = {}
         self.sources: dict[str, Source] = {}
+        self.projects: dict[str, dict[str, Any]] = {}
         self._resources: dict[type, Any] = {}
         self._after_cell: list[Callable[[], None]] = []
+        self._modules: dict[Path, Module] = {}
+        self.namespace = self.new_namespace(self.globals)
+        if sys.getrecursionlimit() < RECURSION_LIMIT:
+            sys.setrecursionlimit(RECURSION_LIMIT)
 
     def run(self, text: str, *, name: str, title: str | None = None) -> Outcome:
         """Run a cell or file. Never raises: an interrupt, too, is an outcome."""
-        raise NotImplementedError
+        try:
+            try:
+                value, shown = self._run(self._source(text, name, title), self.namespace)
+                return Outcome(value, shown=shown)
+            finally:
+                self._end_cell()
+        except ExitRequest as request:
+            return Outcome(exit_status=request.status)
+        except BaseException as exc:
+            return Outcome(error=self._error(exc))
+
+    def _error(self, exc: BaseException) -> L1Error:
+        try:
+            return self.translate(exc)
+        except KeyboardInterrupt:
+            return Interrupted("Stopped")
+        finally:
+            # A traceback holds every frame's variables; the next cell must not pay for this one's.
+            exc.__traceback__ = None
+
+    def translate(self, exc: BaseException) -> L1Error:
+        """The L1 error for what L1 code raised, with its place."""
+        return translate(exc, self.sources, names=self.globals)
+
+    def _source(self, text: str, name: str, title: str | None) -> Source:
+        text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+        known = self.sources.get(name)
+        if known is not None and known.text != text:
+            name = f"{name}#{len(self.sources)}"  # functions of the earlier text keep theirs
+        source = self.sources[name] = Source(text, name, title or name)
+        return source
+
+    def _run(self, source: Source, namespace: Namespace) -> tuple[Any, bool]:
+        """Run a source in a namespace: the value of its last expression, and whether it is to be shown."""
+        compiled = self._compile(source, namespace)
+        variables = namespace.variables
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python's words, of NumPy or pandas, are none for readers of L1
+                exec(compiled.code, variables)
+            return variables.get(VALUE), compiled.shows
+        finally:
+            variables.pop(VALUE, None)
+            for name in compiled.temporaries:
+                variables.pop(name, None)
+            namespace.settle(compiled.constants)
+
+    def _compile(self, source: Source, namespace: Namespace) -> Compiled:
+        program = parse(source)
+        for caution in program.warnings:
+            self.warn(f"{caution.message} at line {caution.span.line}, column {caution.span.column}")
+        resolution = self._resolve(program, source, namespace)
+        compiled = compile_program(program, resolution, source, takes_expressions=namespace.takes_expressions)
+        functions.register(compiled.functions, source, compiled.constants)
+        return compiled
+
+    def _resolve(self, program: Any, source: Source, namespace: Namespace) -> Resolution:
+        return resolve(
+            program, namespace.variables, namespace.builtin_names, source=source, constants=namespace.constants
+        )
+
+    def new_namespace(self, variables: dict[str, Any], *, folder: Path | None = None) -> Namespace:
+        """Globals with this session's built-ins beneath them; ``folder`` is where its imports are looked for."""
+        namespace = Namespace(self, variables)
+        place = folder
+        namespace.beneath["$import"] = lambda path: self._import(path, place or self.folder)
+        namespace.beneath["$project"] = self._record_project
+        return namespace
+
+    def _record_project(self, name: str, entries: dict[str, Any]) -> None:
+        self.projects[name] = entries
+
+    def _import(self, path: str, folder: Path) -> Module:
+        """The file's Module; it runs at its first import in the session."""
+        file = next((place for place in (folder / path, self.folder / path) if place.is_file()), None)
+        if file is None:
+            raise L1FileNotFoundError(
+                f'The file "{path}" does not exist', hint=f"it is looked for in the folder {self.folder}"
+            )
+        file = file.resolve()
+        found = self._modules.get(file)
+        if found is None:
+            try:
+                text = file.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                raise L1ValueError(f'The file "{path}" is no text in UTF-8') from None
+            variables: dict[str, Any] = {}
+            found = self._modules[file] = Module(imported_name(path), variables)
+            try:
+                source = self._source(text, str(file), file.name)
+                self._run(source, self.new_namespace(variables, folder=file.parent))
+            except BaseException:
+                del self._modules[file]
+                raise
+        return found
+
+    def _end_cell(self) -> None:
+        callbacks, self._after_cell = self._after_cell, []
+        for callback in callbacks:
+            callback()
 
     def resource(self, kind: type[T], make: Callable[[], T]) -> T:
         """The session's one object of this class, made at first use; closed with the session if it has ``close``."""

@@ -1,0 +1,64 @@
+"""A resolved program to a Python code object."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import CodeType
+
+from l1kernel.errors import L1SyntaxError
+from l1kernel.language import nodes
+from l1kernel.language.compile_statements import CompiledFunction, StatementCompiler
+from l1kernel.language.resolve import Resolution
+from l1kernel.language.source import Source
+
+NESTED_BLOCKS = 20  # CPython's own limit of loops and tries inside each other
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """``code`` runs with the session's globals. ``constants``: the const globals once it has run.
+
+    ``temporaries`` are globals that the program leaves behind and that no L1 name can reach.
+    """
+
+    code: CodeType
+    functions: tuple[CompiledFunction, ...]
+    constants: frozenset[str]
+    temporaries: tuple[str, ...]
+    shows: bool
+    """Whether the program ends in an expression whose value a cell shows."""
+
+
+def compile_program(
+    program: nodes.Program, resolution: Resolution, source: Source, *, takes_expressions: Collection[str] = ()
+) -> Compiled:
+    """The code of a program; its file name is ``source.name``, its positions are those of the L1 text.
+
+    ``takes_expressions`` names the built-ins that are also passed the source text of their arguments.
+
+    Raises:
+        L1SyntaxError: the program is nested too deep for the compiler.
+    """
+    compiler = StatementCompiler(source, resolution, takes_expressions)
+    try:
+        body = compiler.program(program)
+        code = compile(ast.Module(body=body, type_ignores=[]), source.name, "exec", dont_inherit=True)
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise _too_deep(error, program, source) from None
+    last = program.statements[-1] if program.statements else None
+    shows = isinstance(last, nodes.ExpressionStatement) and not last.hidden
+    return Compiled(code, tuple(compiler.functions), frozenset(compiler.constants), tuple(compiler.temporaries), shows)
+
+
+def _too_deep(error: BaseException, program: nodes.Program, source: Source) -> L1SyntaxError:
+    span = program.span
+    if isinstance(error, SyntaxError) and error.lineno is not None:
+        start = source.offset(error.lineno, max(1, error.offset or 1))
+        span = source.span(start, start + 1)
+    return L1SyntaxError(
+        f"This is nested too deep: more than {NESTED_BLOCKS} loops or tries inside each other, or too many brackets",
+        hint="move the inner part into a function",
+        location=source.location(span),
+    )

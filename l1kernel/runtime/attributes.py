@@ -1,0 +1,231 @@
+"""The one gate to members: what ``value.name`` can reach is listed here or declared in the registry.
+
+The members of a value are the built-ins registered as methods of its type, the fields and methods that
+``@l1_type`` names, the few fields of ``_FIELDS``, and, for dictionaries, tables and imported files, their entries.
+Anything else is refused whatever the value is, so nothing of the host can be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MethodType
+from typing import TYPE_CHECKING, Any
+
+from l1kernel.diagnostics import nearest
+from l1kernel.errors import L1Error, L1KeyError, L1TypeError
+from l1kernel.runtime.items import no_key
+from l1kernel.runtime.modules import Module
+from l1kernel.runtime.registry import Builtin, ObjectType, builtins, object_type
+from l1kernel.runtime.values import article, plain, type_name
+
+if TYPE_CHECKING:
+    from l1kernel.runtime.session import Session
+
+_Field = Callable[[Any], Any]
+
+_FIELDS: Mapping[str, Mapping[str, _Field]] = {
+    "String": {"length": len},
+    "List": {"length": len},
+    "Range": {"length": lambda value: value.length},
+    "Array": {
+        "length": len,
+        "shape": lambda value: list(value.shape),
+        "size": lambda value: int(value.size),
+    },
+    "Column": {"length": len, "name": lambda value: plain(value.name)},
+    "DataFrame": {
+        "length": len,
+        "columns": lambda value: [str(name) for name in value.columns],
+        "shape": lambda value: list(value.shape),
+    },
+    "Error": {
+        "message": lambda value: value.message,
+        "type": lambda value: value.type,
+        "line": lambda value: None if value.location is None else value.location.line,
+        "value": lambda value: getattr(value, "value", None),
+        "hint": lambda value: value.hint,
+    },
+}
+
+# What the member is called elsewhere, where the spelling alone would not show what was meant.
+_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    "add": ("append",),
+    "push": ("append",),
+    "extend": ("append", "concat"),
+    "size": ("length", "len"),
+    "count": ("length", "len"),
+    "touppercase": ("upper",),
+    "tolowercase": ("lower",),
+    "strip": ("trim",),
+    "indexof": ("index_of", "contains"),
+    "includes": ("contains", "has"),
+    "startswith": ("starts_with",),
+    "endswith": ("ends_with",),
+    "has_key": ("has",),
+    "haskey": ("has",),
+    "delete": ("remove",),
+    "entries": ("items",),
+    "average": ("mean",),
+    "avg": ("mean",),
+    "foreach": ("map",),
+    "msg": ("message",),
+}
+
+_methods: dict[str, dict[str, Builtin]] = {}
+_counted = 0
+
+
+def methods_of(type_: str) -> Mapping[str, Builtin]:
+    """The built-ins that are methods of an L1 type, by the names under which they are called."""
+    global _counted
+    known = builtins()
+    if len(known) != _counted:
+        _methods.clear()
+        _counted = len(known)
+    found = _methods.get(type_)
+    if found is None:
+        found = _methods[type_] = {name: record for name, record in known.items() if type_ in record.methods}
+    return found
+
+
+def members(value: Any) -> list[str]:
+    """Every member that a program can reach on the value, in order of name: for completion and hints."""
+    name, declared = type_name(value), object_type(type(value))
+    names = {*_FIELDS.get(name, ()), *methods_of(name)}
+    if declared is not None:
+        names |= declared.fields | declared.methods
+    if isinstance(value, dict):
+        names |= {key for key in value if isinstance(key, str) and key.isidentifier()}
+    elif isinstance(value, Module):
+        names |= set(value.names())
+    elif name == "DataFrame":
+        names |= {column for column in value.columns if isinstance(column, str) and column.isidentifier()}
+    return sorted(known for known in names if not known.startswith("_"))
+
+
+def get_member(session: Session, target: Any, name: str) -> Any:
+    """``target.name`` that is not called.
+
+    Raises:
+        L1TypeError: the type has no such member; the hint names the nearest.
+        L1KeyError: a dictionary without this entry.
+    """
+    if type(target) is dict:
+        if name in target and name[0] != "_":
+            return target[name]
+        raise _no_entry(target, name)
+    declared = object_type(type(target))
+    if declared is not None and name in declared.fields:
+        return getattr(target, name)
+    if name[0] != "_":
+        found = _field(target, name)
+        if found is not _NONE:
+            return found
+        method = _method(session, target, name, declared)
+        if method is not None:
+            return method
+    raise unknown_member(target, name)
+
+
+def get_method(session: Session, target: Any, name: str) -> Any:
+    """``target.name`` in the place of a callee: a method first, then what is stored under the name."""
+    if name[0] != "_":
+        method = _method(session, target, name, object_type(type(target)))
+        if method is not None:
+            return method
+        if isinstance(target, dict) and name not in target:
+            raise _no_entry(target, name)
+        found = _field(target, name)
+        if found is not _NONE:
+            if not callable(found):
+                kind = type_name(found)
+                raise L1TypeError(f"'{name}' is {article(kind)} and cannot be called", hint=f"write .{name} without ()")
+            return found
+    return get_member(session, target, name)
+
+
+def set_member(target: Any, name: str, value: Any) -> None:
+    """``target.name = value``: a dictionary's entry or a table's column."""
+    if name[0] == "_":
+        raise unknown_member(target, name)
+    if isinstance(target, dict):
+        target[name] = value
+    elif type_name(target) == "DataFrame":
+        from l1kernel.runtime.items import set_item
+
+        set_item(target, name, value)
+    else:
+        raise L1TypeError(
+            f"The members of {article(type_name(target))} cannot be changed",
+            hint="a Dictionary has members that can be changed",
+        )
+
+
+_NONE = object()
+
+
+def _field(target: Any, name: str) -> Any:
+    if isinstance(target, dict):
+        return target.get(name, _NONE)
+    if isinstance(target, Module):
+        return target.get(name, _NONE)
+    kind = "Error" if isinstance(target, L1Error) else type_name(target)
+    read = _FIELDS.get(kind, {}).get(name)
+    if read is not None:
+        return read(target)
+    if kind == "DataFrame" and name in target.columns:
+        return target[name]
+    return _NONE
+
+
+def _method(session: Session, target: Any, name: str, declared: ObjectType | None) -> Any:
+    if declared is not None and name in declared.methods:
+        return getattr(target, name)
+    record = methods_of(type_name(target)).get(name)
+    if record is None:
+        return None
+    if record.needs_session:
+        return partial(record.function, session, target)
+    return MethodType(record.function, target)
+
+
+def unknown_member(target: Any, name: str) -> L1TypeError:
+    """The error of a member that the value does not have."""
+    kind = type_name(target)
+    message = f"{_capital(article(kind))} has no member '{name}'"
+    return L1TypeError(message, hint=_member_hint(target, name))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _member_hint(target: Any, name: str) -> str | None:
+    if target is None:
+        return "the value is null: a function without return gives null"
+    known = members(target)
+    meant = next((other for other in _ELSEWHERE.get(name.lower(), ()) if other in known), None)
+    meant = meant or nearest(name, known)
+    if meant is not None:
+        return f"did you mean '{meant}'?"
+    record = builtins().get(name)
+    if record is not None and record.methods:
+        return f"'{name}' is a method of {_listed(record.methods)}"
+    if record is not None and not record.constant:
+        return f"'{name}' is a function: {name}(...)"
+    return f"it has: {', '.join(known[:12])}" if known else None
+
+
+def _listed(types: tuple[str, ...]) -> str:
+    return types[0] if len(types) == 1 else f"{', '.join(types[:-1])} and {types[-1]}"
+
+
+def _no_entry(dictionary: dict[Any, Any], name: str) -> L1Error:
+    if name[0] == "_":
+        return unknown_member(dictionary, name)
+    error: L1KeyError = no_key(dictionary, name)
+    if error.hint is None:
+        meant = name if name in methods_of("Dictionary") else nearest(name, methods_of("Dictionary"))
+        error.hint = f"a method is called with brackets: .{meant}()" if meant else None
+    return error

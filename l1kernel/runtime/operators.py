@@ -1,0 +1,267 @@
+"""What compiled code calls where an L1 operator means something else than Python's.
+
+The usual case comes first in each function, because loops pay for it. On operands that do not fit, Python's own
+TypeError leaves the function, whose ``left`` and ``right`` ``translate`` then reads to say it in L1's words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from l1kernel import errors
+from l1kernel.errors import L1Error, L1MemoryError, L1RuntimeError, L1TypeError, L1ValueError, UserError
+from l1kernel.runtime.limits import refuse_large
+from l1kernel.runtime.printing import to_text
+from l1kernel.runtime.registry import object_type
+from l1kernel.runtime.values import Range, article, as_integer, plain, type_name
+
+INTEGER_BITS = 8_000_000  # a product or power of more takes over a second, and is of no use
+_LARGE = 1 << (INTEGER_BITS // 2)
+_CHUNK = 65_536  # elements of an array that are turned into plain numbers at a time
+
+
+def multiply(left: Any, right: Any) -> Any:
+    """``left * right``: also text and lists by a count, which may be a whole Float.
+
+    Raises:
+        L1MemoryError: the result would not fit into memory.
+    """
+    kind, other = type(left), type(right)
+    if kind is float and (other is float or other is int):
+        return left * right
+    if kind is int:
+        if other is int:
+            if -_LARGE < left < _LARGE and -_LARGE < right < _LARGE:
+                return left * right
+            _refuse_digits(left.bit_length() + right.bit_length())
+        elif other is float:
+            return left * right
+    return _multiply_others(left, right)
+
+
+def _multiply_others(left: Any, right: Any) -> Any:
+    left, right = plain(left), plain(right)
+    if isinstance(right, (str, list)):
+        left, right = right, left
+    if isinstance(left, (str, list)) and isinstance(right, (int, float)):
+        count = as_integer(right, "The number of repetitions")
+        size = 8 if isinstance(left, list) else 1 if left.isascii() else 4
+        what = "items" if isinstance(left, list) else "characters"
+        refuse_large(len(left) * max(count, 0), what, size=size)
+        return left * count
+    return left * right
+
+
+def divide(left: Any, right: Any) -> Any:
+    """``left / right``: an Integer where both are Integers and it is whole, else a Float; arrays as NumPy does."""
+    if type(left) is int and type(right) is int:
+        return left / right if left % right else left // right
+    if type(left) is float and type(right) is float:
+        return left / right
+    left, right = plain(left), plain(right)
+    if isinstance(left, int) and isinstance(right, int):
+        return left / right if left % right else left // right
+    return left / right
+
+
+def power(left: Any, right: Any) -> Any:
+    """``left ** right``.
+
+    Raises:
+        L1MemoryError: an Integer of more than ``INTEGER_BITS`` bits.
+        L1ValueError: a fractional power of a negative number.
+    """
+    left, right = plain(left), plain(right)
+    if isinstance(left, int) and isinstance(right, int):
+        if right > 0 and not -2 < left < 2:
+            _refuse_digits(left.bit_length() * right)
+        return left**right
+    result = left**right
+    if type(result) is complex:
+        raise L1ValueError(
+            f"{to_text(left)} ** {to_text(right)} is not a real number",
+            hint="a negative number has only whole powers; abs(x) drops the sign",
+        )
+    return result
+
+
+def _refuse_digits(bits: int) -> None:
+    if bits > INTEGER_BITS:
+        digits = bits * 30_103 // 100_000
+        shown = f"{digits:,}" if digits < 10**15 else "more than 10 ** 15"
+        raise L1MemoryError(
+            f"The result would have about {shown} digits, too many to compute",
+            hint="use Floats where an approximate number is enough: 9.0 instead of 9",
+        )
+
+
+def contains(item: Any, container: Any) -> bool:
+    """``item in container``: elements, dictionary keys, a part of a text, table columns."""
+    name = type_name(container)
+    if name == "Dictionary":
+        try:
+            return item in container
+        except TypeError:  # not hashable, so no key
+            return False
+    if name == "String":
+        if type_name(item) != "String":
+            raise L1TypeError(
+                f"A String cannot contain {article(type_name(item))}", hint="convert it first: to_string(x)"
+            )
+        return str(item) in str(container)
+    if name in ("List", "Range"):
+        return item in container
+    if name == "DataFrame":
+        return item in list(container.columns)
+    if name in ("Array", "Column"):
+        return bool((container == item).any())
+    if object_type(type(container)) is not None and hasattr(type(container), "__contains__"):
+        return item in container
+    raise L1TypeError(
+        f"'in' cannot look into {article(name)}", hint="it works on a List, Dictionary, String, Range, Array or table"
+    )
+
+
+def make_range(start: Any, stop: Any, closed: bool) -> Range:
+    """``start..stop``, closed ``start..=stop``."""
+    return Range.between(start, stop, closed=closed)
+
+
+def iterate(value: Any) -> Iterable[Any]:
+    """What ``for v in value`` runs over: a count, a text's characters, a dictionary's keys, a table's rows.
+
+    Raises:
+        L1TypeError: the value holds nothing to run over.
+    """
+    kind = type(value)
+    if kind is list or kind is str:
+        return value  # type: ignore[no-any-return]
+    if kind is Range:
+        return value.numbers  # type: ignore[no-any-return]
+    if kind is int:
+        return range(value)
+    name = type_name(value)
+    if name == "Dictionary":
+        return list(value)  # a program may change it meanwhile
+    if name in ("Integer", "Float"):
+        return range(as_integer(value, "A count"))
+    if name == "Array":
+        return _elements(value) if value.ndim == 1 else iter(value)
+    if name == "Column":
+        return _elements(value)
+    if name == "DataFrame":
+        return _rows(value)
+    if name in ("List", "Range", "String"):
+        return value  # type: ignore[no-any-return]
+    if object_type(kind) is not None and hasattr(kind, "__iter__"):
+        return value  # type: ignore[no-any-return]
+    hint = None
+    if name == "Null":
+        hint = "the value is null: a function without return gives null"
+    elif name == "Function":
+        hint = "call it first: add ()"
+    raise L1TypeError(f"A for loop cannot run over {article(name)}", hint=hint)
+
+
+def _elements(vector: Any) -> Iterator[Any]:
+    """Of an Array or Column, as plain numbers and texts."""
+    for start in range(0, len(vector), _CHUNK):
+        chunk = (
+            vector[start : start + _CHUNK] if vector.__class__.__name__ == "ndarray" else vector.iloc[start:][:_CHUNK]
+        )
+        for item in chunk.tolist():
+            yield plain(item)
+
+
+def _rows(table: Any) -> Iterator[dict[str, Any]]:
+    names = list(table.columns)
+    columns = [_elements(table[name]) for name in names]
+    if not columns:
+        return
+    for values in zip(*columns, strict=True):
+        yield dict(zip(names, values, strict=True))
+
+
+def pairs(value: Any) -> Iterable[Any]:
+    """What ``for a, b in value`` takes apart: a dictionary's keys and values, else two-element items."""
+    if isinstance(value, dict):
+        return list(value.items())
+    name = type_name(value)
+    if name in ("DataFrame", "Range", "Integer", "Float"):
+        what = "row numbers and rows" if name == "DataFrame" else "positions and values"
+        raise L1TypeError(
+            f"The items of {article(name)} cannot be taken apart into two variables",
+            hint=f"for {what} write: for i, v in enumerate(...)",
+        )
+    return iterate(value)
+
+
+def unpack(value: Any, count: int) -> tuple[Any, ...]:
+    """The ``count`` items of ``let a, b = value``.
+
+    Raises:
+        L1ValueError: it has another number of items.
+        L1TypeError: it is nothing with items in order.
+    """
+    name = type_name(value)
+    if name not in ("List", "Array", "Column", "Range", "String"):
+        raise L1TypeError(f"{article(name).capitalize()} cannot be taken apart into {count} variables")
+    if len(value) != count:
+        held = f"{len(value)} value" + "s" * (len(value) != 1)
+        raise L1ValueError(f"Expected {count} values for {count} variables, but there are {held}")
+    return tuple(iterate(value))
+
+
+# --- errors -----------------------------------------------------------------------------------------------------
+
+ERROR_TYPES: dict[str, type[L1Error]] = {
+    kind.type_name: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, L1Error) and kind not in (L1Error, UserError, errors.Interrupted)
+}
+
+
+@lru_cache(maxsize=256)
+def error_type(name: str) -> Any:
+    """What the name of an error type means in L1: a function that makes such an error from its message."""
+    known = ERROR_TYPES.get(name)
+
+    def make(message: Any = "", value: Any = None) -> L1Error:
+        text = to_text(message)
+        made = UserError(text, name=name) if known is None else known(text)
+        if value is not None:
+            made.value = value  # type: ignore[attr-defined]
+        return made
+
+    make.__name__ = make.__qualname__ = name
+    return make
+
+
+def throw(value: Any) -> L1Error:
+    """The error that ``throw value`` raises; what is none is wrapped in a RuntimeError."""
+    if isinstance(value, L1Error):
+        return value
+    return L1RuntimeError(to_text(value), value=value)
+
+
+def is_error(error: L1Error, name: str) -> bool:
+    """Whether ``catch (name)`` takes the error."""
+    return error.type == name
+
+
+def refuse_constant(name: str) -> None:
+    """An assignment to a const."""
+    raise L1TypeError(f"'{name}' is a const and cannot be changed", hint="choose another name, or declare it with let")
+
+
+def no_argument(function: str | None, parameter: str) -> None:
+    """A call without an argument for a parameter that stands behind one with a default."""
+    raise L1TypeError(f"{function or 'the function'}() is missing the argument '{parameter}'")
+
+
+def is_finite(value: Any) -> bool:
+    """Whether a number is neither infinite nor undefined."""
+    return math.isfinite(value)

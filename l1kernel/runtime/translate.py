@@ -1,0 +1,175 @@
+"""Any exception to the L1 error that a reader sees: type, words, place, call stack.
+
+One table says what each Python exception is in L1. The words come from ``explain``; a message that Python, NumPy or
+pandas wrote never goes through. The place is that of the innermost L1 code in the traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from types import FrameType, TracebackType
+from typing import NamedTuple
+
+from l1kernel import errors
+from l1kernel.errors import Frame, L1Error, Location
+from l1kernel.language.emit import l1_name
+from l1kernel.language.source import Source, Span
+from l1kernel.runtime.explain import Situation, explain
+
+MOST_FRAMES = 10  # of a longer call stack the outermost and the innermost are kept
+
+# What a Python exception is in L1: by its qualified name, else by that of its nearest base named here.
+TABLE: Mapping[str, type[L1Error]] = {
+    "builtins.NameError": errors.L1NameError,
+    "builtins.TypeError": errors.L1TypeError,
+    "builtins.AttributeError": errors.L1TypeError,
+    "builtins.ValueError": errors.L1ValueError,
+    "builtins.ArithmeticError": errors.L1ValueError,
+    "builtins.ZeroDivisionError": errors.L1ZeroDivisionError,
+    "builtins.LookupError": errors.L1KeyError,
+    "builtins.IndexError": errors.L1IndexError,
+    "builtins.KeyError": errors.L1KeyError,
+    "builtins.MemoryError": errors.L1MemoryError,
+    "builtins.AssertionError": errors.L1AssertionError,
+    "builtins.OSError": errors.L1RuntimeError,
+    "builtins.FileNotFoundError": errors.L1FileNotFoundError,
+    "builtins.TimeoutError": errors.L1TimeoutError,
+    "builtins.RuntimeError": errors.L1RuntimeError,
+    "builtins.EOFError": errors.L1RuntimeError,
+    "builtins.ImportError": errors.L1RuntimeError,
+    "builtins.SyntaxError": errors.L1RuntimeError,
+    "builtins.SystemError": errors.L1RuntimeError,
+    "builtins.BufferError": errors.L1RuntimeError,
+    "builtins.ReferenceError": errors.L1RuntimeError,
+    "builtins.StopIteration": errors.L1RuntimeError,
+    "builtins.StopAsyncIteration": errors.L1RuntimeError,
+    "builtins.Warning": errors.L1RuntimeError,
+    "builtins.BaseExceptionGroup": errors.L1RuntimeError,
+    "builtins.GeneratorExit": errors.L1RuntimeError,
+    "builtins.SystemExit": errors.L1RuntimeError,
+    "builtins.KeyboardInterrupt": errors.Interrupted,
+    "asyncio.exceptions.CancelledError": errors.ClusterError,
+    "concurrent.futures._base.Error": errors.ClusterError,
+    "numpy.linalg.LinAlgError": errors.L1ValueError,
+    "numpy.exceptions.TooHardError": errors.L1RuntimeError,
+    "pandas.errors.OptionError": errors.L1RuntimeError,
+    "pandas.errors.AbstractMethodError": errors.L1RuntimeError,
+    "pandas.errors.ParserError": errors.L1ValueError,
+    "pandas.errors.MergeError": errors.L1ValueError,
+    "pandas.errors.DatabaseError": errors.L1RuntimeError,
+    "pandas.errors.DataError": errors.L1ValueError,
+    "pandas.errors.SpecificationError": errors.L1ValueError,
+    "pandas.errors.NoBufferPresent": errors.L1RuntimeError,
+    "distributed.client.FutureCancelledError": errors.ClusterError,
+    "distributed.client.FuturesCancelledError": errors.ClusterError,
+    "distributed.exceptions.Reschedule": errors.ClusterError,
+    "distributed.exceptions.WorkerStartTimeoutError": errors.ClusterError,
+    "distributed.scheduler.KilledWorker": errors.ClusterError,
+    "distributed.scheduler.NoValidWorkerError": errors.ClusterError,
+    "distributed.comm.core.CommClosedError": errors.ClusterError,
+    "distributed.comm.core.FatalCommClosedError": errors.ClusterError,
+    "distributed.core.RPCClosed": errors.ClusterError,
+    "distributed.client.VersionsDict": errors.ClusterError,
+    "distributed.nanny.WorkerCrashedError": errors.ClusterError,
+}
+_FALLBACK = errors.L1RuntimeError
+
+
+class Spot(NamedTuple):
+    """One L1 frame of a traceback: its source, the span of what ran, and the Python frame."""
+
+    source: Source
+    span: Span
+    frame: FrameType
+
+    @property
+    def function(self) -> str | None:
+        """The L1 function's name, None at top level."""
+        name = self.frame.f_code.co_name
+        return None if name == "<module>" else l1_name(name)
+
+    def as_frame(self) -> Frame:
+        return Frame(self.function, self.source.location(self.span))
+
+
+def l1_type_of(kind: type[BaseException]) -> type[L1Error] | None:
+    """The L1 error type for a Python exception class, None where neither it nor a base is in the table."""
+    for base in kind.__mro__:
+        found = TABLE.get(f"{base.__module__}.{base.__qualname__}")
+        if found is not None:
+            return found
+    return None
+
+
+def translate(exc: BaseException, sources: Mapping[str, Source], *, names: Collection[str] = ()) -> L1Error:
+    """The L1 error for any exception, with its location and call stack.
+
+    ``sources`` are the L1 texts by code file name, ``names`` the variables known where it happened, for hints.
+    An L1Error is given back itself, with what it lacks filled in.
+    """
+    spots, innermost_is_l1 = _spots(exc.__traceback__, sources)
+    if isinstance(exc, L1Error):
+        error = exc
+    else:
+        kind = l1_type_of(type(exc)) or _FALLBACK
+        situation = Situation(exc, spots[-1] if spots else None, innermost_is_l1, names)
+        error = explain(kind, situation)
+        error.__cause__ = exc
+    if spots:
+        _place(error, spots)
+    return error
+
+
+def _place(error: L1Error, spots: list[Spot]) -> None:
+    innermost = spots[-1].source.location(spots[-1].span)
+    if error.location is None:
+        error.location = innermost
+    if _same_line(error.location, innermost) and len(spots) >= len(error.frames):
+        inside = len(spots) > 1 or spots[0].function is not None
+        error.frames = tuple(spot.as_frame() for spot in reversed(_ends(spots))) if inside else ()
+
+
+def _same_line(one: Location, other: Location) -> bool:
+    return one.source == other.source and one.line == other.line
+
+
+def _ends(spots: list[Spot]) -> list[Spot]:
+    if len(spots) <= MOST_FRAMES:
+        return spots
+    half = MOST_FRAMES // 2
+    return spots[:half] + spots[-half:]
+
+
+def _spots(traceback: TracebackType | None, sources: Mapping[str, Source]) -> tuple[list[Spot], bool]:
+    """The L1 frames, outermost first, and whether the error arose in L1 code itself, not in a built-in."""
+    raw: list[tuple[Source, TracebackType]] = []
+    last_is_l1 = False
+    while traceback is not None:
+        source = sources.get(traceback.tb_frame.f_code.co_filename)
+        last_is_l1 = source is not None
+        if source is not None:
+            raw.append((source, traceback))
+        traceback = traceback.tb_next
+    if len(raw) > 2 * MOST_FRAMES:
+        raw = raw[:MOST_FRAMES] + raw[-MOST_FRAMES:]
+    return [Spot(source, _span(source, tb), tb.tb_frame) for source, tb in raw], last_is_l1
+
+
+def _span(source: Source, traceback: TracebackType) -> Span:
+    line, end_line, column, end_column = _position(traceback)
+    start, end = source.offset(line, column + 1), source.offset(end_line, end_column + 1)
+    return Span(line, column + 1, end_line, end_column + 1, start, end)
+
+
+def _position(traceback: TracebackType) -> tuple[int, int, int, int]:
+    code, at = traceback.tb_frame.f_code, traceback.tb_lasti // 2
+    for i, (line, end_line, column, end_column) in enumerate(code.co_positions()):
+        if i == at:
+            if line is None:
+                break
+            end_line = line if end_line is None else end_line
+            if column is None or end_column is None:
+                return line, end_line, 0, 1
+            return line, end_line, column, end_column
+    line = traceback.tb_lineno or 1
+    return line, line, 0, 1
