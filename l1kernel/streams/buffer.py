@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from weakref import WeakSet
 
@@ -11,26 +12,31 @@ from l1kernel.streams.events import Entry
 class Reader:
     """One who takes events, at its own pace. Positions count the stream's events from 0.
 
-    ``holding``: the buffer keeps for it what it has not taken.
+    ``holding``: the buffer keeps for it what it has not taken. ``outstanding``: what it took and is still working on.
     """
 
-    __slots__ = ("__weakref__", "holding", "label", "position")
+    __slots__ = ("__weakref__", "holding", "label", "outstanding", "position", "taken")
 
     def __init__(self, label: str, position: int, *, holding: bool) -> None:
         self.label = label
         self.position = position
         self.holding = holding
+        self.taken = 0
+        self.outstanding = 0
 
 
 class Buffer:
     """At most ``size`` events that the slowest holding reader has not taken, and some of the latest before those.
 
-    A reader that nobody keeps any more stops holding.
+    A reader that nobody keeps any more stops holding. ``dropped`` counts events that were thrown away, ``given`` those
+    that the foremost reader has taken, ``given_time`` is the time of the last one it took.
     """
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.dropped = 0
+        self.given = 0
+        self.given_time = -math.inf
         self._entries: list[Entry] = []
         self._start = 0
         self._readers: WeakSet[Reader] = WeakSet()
@@ -47,15 +53,10 @@ class Buffer:
         return self._start + len(self._entries)
 
     @property
-    def taken(self) -> int:
-        """How many events the foremost reader has taken."""
-        return max((reader.position for reader in self._readers), default=0)
-
-    @property
     def held(self) -> int:
-        """The position of the first event that is kept for a reader."""
+        """The position of the first event that must be kept: no reader, or a holding one not, has taken it."""
         holding = [reader.position for reader in self._readers if reader.holding]
-        return min(holding, default=self._start)
+        return min(holding) if holding else max((reader.position for reader in self._readers), default=self._start)
 
     @property
     def room(self) -> int:
@@ -93,6 +94,27 @@ class Buffer:
         """The next events for the reader, at most ``limit``; it has not taken them yet."""
         at = reader.position - self._start
         return self._entries[at : at + limit]
+
+    def take(self, reader: Reader, count: int) -> None:
+        """The reader has the next ``count`` events."""
+        if count:
+            self.given_time = self._entries[reader.position - self._start + count - 1].time
+        reader.position += count
+        reader.taken += count
+        self.given = max(self.given, reader.taken)
+
+    def mark(self, reader: Reader) -> tuple[int, int, int]:
+        """Where the reader stands, for ``back``."""
+        return reader.position, reader.taken, self.given
+
+    def back(self, reader: Reader, mark: tuple[int, int, int]) -> None:
+        """Undo what the reader took since ``mark``."""
+        reader.position, reader.taken, self.given = mark
+
+    def oldest_time(self, reader: Reader) -> float:
+        """The time of the next event for the reader; infinite where there is none."""
+        at = reader.position - self._start
+        return self._entries[at].time if 0 <= at < len(self._entries) else math.inf
 
     def latest(self, count: int) -> list[Entry]:
         """The last events that arrived, oldest first; at most ``size`` are known."""

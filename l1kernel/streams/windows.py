@@ -14,7 +14,7 @@ from l1kernel.streams.events import Entry, Events
 class WindowSize(NamedTuple):
     """A number of events, or a span of event time in seconds; one of them is set."""
 
-    count: int | None = None
+    events: int | None = None
     seconds: float | None = None
 
 
@@ -25,7 +25,7 @@ def _read_size(value: Any) -> WindowSize:
             raise ValueError(value)
         return WindowSize(seconds=span)
     if isinstance(value, Real):
-        return WindowSize(count=_COUNT.read(value))
+        return WindowSize(events=_COUNT.read(value))
     raise TypeError(value)
 
 
@@ -118,5 +118,5 @@ def windows(size: WindowSize) -> TimeWindows | CountWindows:
     """Empty windows of that size."""
     if size.seconds is not None:
         return TimeWindows(size.seconds)
-    assert size.count is not None
-    return CountWindows(size.count)
+    assert size.events is not None
+    return CountWindows(size.events)

@@ -1,7 +1,7 @@
 """Where a stream's events come from, a file each.
 
-A source answers ``next_batch``, ``due``, ``snapshot`` and ``close``; ``open_source`` makes the one that a stream's
-settings ask for. To add one: a class in a file of its own, and a line in ``open_source``.
+A source answers ``gather``, ``next_batch``, ``due``, ``snapshot`` and ``close``; ``open_source`` makes the one that a
+stream's settings ask for. To add one: a class in a file of its own, and a line in ``open_source``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ AVAILABLE = 'a List, a function, or "simulated"; without a source, events are pu
 
 class Source(Protocol):
     """``now`` is in seconds and is passed in; events are given in order, each once."""
+
+    def gather(self, limit: int) -> None:
+        """Do what takes time or runs the program: the only method that an interrupt may break."""
 
     def next_batch(self, limit: int, now: float) -> list[Any] | None:
         """At most ``limit`` events that are there now, maybe none; None when there will be no more."""
@@ -46,9 +49,7 @@ def open_source(settings: StreamSettings) -> Source | None:
         return ListSource(source)
     if callable(source):
         return FunctionSource(source)
-    raise L1TypeError(
-        f'"source" of {OF} cannot be {article(type_name(source))}', hint=f"available: {AVAILABLE}"
-    )
+    raise L1TypeError(f'"source" of {OF} cannot be {article(type_name(source))}', hint=f"available: {AVAILABLE}")
 
 
 def _named(name: str, settings: StreamSettings) -> Source:

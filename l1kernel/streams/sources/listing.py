@@ -14,6 +14,9 @@ class ListSource:
         self._items = items.to_dict("records") if is_frame(items) else [plain(item) for item in items]
         self._given = 0
 
+    def gather(self, limit: int) -> None:
+        """Nothing: the events are at hand."""
+
     def next_batch(self, limit: int, now: float) -> list[Any] | None:
         if self._given >= len(self._items):
             return None

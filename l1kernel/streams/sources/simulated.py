@@ -29,6 +29,9 @@ class SimulatedSource:
         self._given = 0
         self._started: float | None = None
 
+    def gather(self, limit: int) -> None:
+        """Nothing: the events are at hand."""
+
     def next_batch(self, limit: int, now: float) -> list[Any] | None:
         if self._given >= self._total:
             return None

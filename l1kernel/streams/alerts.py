@@ -1,0 +1,53 @@
+"""Alerts: shown at once under the running cell, and kept."""
+
+from __future__ import annotations
+
+import html
+import threading
+import time
+from typing import Any
+
+from l1kernel.runtime.session import Session
+from l1kernel.streams.events import Events
+
+_COLOURS = {"INFO": "#1f6feb", "LOW": "#9a6700", "WARNING": "#bc4c00"}
+_OTHER = "#cf222e"  # an alert of no known level is better too loud than unseen
+
+
+class Alerts:
+    """What a session's program raised so far, oldest first."""
+
+    def __init__(self) -> None:
+        self._kept: list[dict[str, Any]] = []
+        self._lock = threading.Lock()
+
+    def add(self, session: Session, level: str, message: str, value: Any, timestamp: Any) -> None:
+        """Keep an alert and show it. ``timestamp`` is what the program said, in seconds; null is now."""
+        now = time.time()
+        alert = {
+            "level": level,
+            "message": message,
+            "value": value,
+            "timestamp": now if timestamp is None else timestamp,
+            "time": now,
+        }
+        with self._lock:
+            self._kept.append(alert)
+        text = f"⚠ {level}: {message}"
+        if session.output.rich:
+            session.output.display({"text/plain": text, "text/html": _html(level, message)})
+        else:
+            session.output.write(text + "\n")
+
+    def all(self) -> Events:
+        """Copies of the alerts, as a List of Dictionaries."""
+        with self._lock:
+            return Events(dict(alert) for alert in self._kept)
+
+
+def _html(level: str, message: str) -> str:
+    colour = _COLOURS.get(level.upper(), _OTHER)
+    return (
+        f'<div style="border-left: 4px solid {colour}; padding: 2px 8px; margin: 2px 0">'
+        f'<b style="color: {colour}">⚠ {html.escape(level)}</b> {html.escape(message)}</div>'
+    )

@@ -1,0 +1,146 @@
+"""The stages of a pipeline as they run on a worker: every function of a fused run, one event after the other."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from l1kernel.cluster.parcels import pack, unpack
+from l1kernel.cluster.worker import current_node
+from l1kernel.errors import ExitRequest, L1Error, L1RuntimeError, L1TypeError, TaskContext
+from l1kernel.runtime.output import Bundle
+from l1kernel.runtime.session import Session
+from l1kernel.runtime.translate import translate
+from l1kernel.runtime.values import article, type_name
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a group of events.
+
+    ``rows`` are (position in the group, item, key) of what went through, in order, up to the event that raised
+    ``error``. ``printed`` is (text, whether to stderr); ``seconds`` is how long the functions ran.
+    """
+
+    rows: list[tuple[int, Any, Any]] = field(default_factory=list)
+    error: L1Error | None = None
+    printed: list[tuple[str, bool]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def run_stages(name: str, stages: bytes, items: bytes) -> bytes:
+    """The parcel of the Outcome; ``stages`` holds [(verb, function)], ``items`` the events, ``name`` is for errors."""
+    session, output = _worker_session()
+    outcome = Outcome()
+    output.printed = outcome.printed
+    try:
+        functions: list[tuple[str, Any]] = unpack(stages, session)
+        events: list[Any] = unpack(items, session)
+        start = time.perf_counter()
+        try:
+            for position, event in enumerate(events):
+                _run(functions, position, event, outcome.rows)
+        finally:
+            outcome.seconds = time.perf_counter() - start
+    except (Exception, ExitRequest) as error:
+        outcome.error = _failure(error, name, session)
+    finally:
+        output.printed = None
+    return _packed(outcome, name, session)
+
+
+def _run(functions: list[tuple[str, Any]], position: int, item: Any, rows: list[tuple[int, Any, Any]]) -> None:
+    key = None
+    for verb, function in functions:
+        if verb == "filter":
+            if not function(item):
+                return
+        elif verb == "key_by":
+            key = function(item)
+            try:
+                hash(key)
+            except TypeError:
+                raise L1TypeError(
+                    f"key_by needs a number, a String or another fixed value, not {article(type_name(key))}",
+                    hint="to_string(key) makes a String of it",
+                ) from None
+        else:
+            item = function(item)
+    rows.append((position, item, key))
+
+
+def _failure(error: BaseException, name: str, session: Session) -> L1Error:
+    if isinstance(error, ExitRequest):
+        error = L1RuntimeError("exit() ends a script or a cell, not a stage of a stream")
+    failure = translate(error, session.sources)
+    failure.task = TaskContext(name, current_node(), 1)
+    failure.__cause__ = failure.__context__ = None
+    return failure
+
+
+def _packed(outcome: Outcome, name: str, session: Session) -> bytes:
+    try:
+        return pack(outcome, what=f"What {name} gives")
+    except L1Error:
+        pass
+    for count, row in enumerate(outcome.rows):
+        try:
+            pack(row, what=f"What {name} gives")
+        except L1Error as error:
+            outcome.rows = outcome.rows[:count]
+            outcome.error = _failure(error, name, session)
+            break
+    else:
+        thrown = outcome.error  # its value cannot travel, and stays behind
+        assert thrown is not None
+        outcome.error = L1RuntimeError(thrown.message, hint=thrown.hint, location=thrown.location, task=thrown.task)
+    return pack(outcome, what=f"What {name} gives")
+
+
+class _StageOutput:
+    """What stages print is kept and goes with the results, so that it appears in their order."""
+
+    interactive = False
+    rich = False
+
+    def __init__(self) -> None:
+        self._of_thread = threading.local()
+
+    @property
+    def printed(self) -> list[tuple[str, bool]] | None:
+        printed: list[tuple[str, bool]] | None = getattr(self._of_thread, "printed", None)
+        return printed
+
+    @printed.setter
+    def printed(self, printed: list[tuple[str, bool]] | None) -> None:
+        self._of_thread.printed = printed
+
+    def write(self, text: str) -> None:
+        if self.printed is not None:
+            self.printed.append((text, False))
+
+    def write_error(self, text: str) -> None:
+        if self.printed is not None:
+            self.printed.append((text, True))
+
+    def display(self, bundle: Bundle, *, display_id: str | None = None, update: bool = False) -> None:
+        text = bundle.get("text/plain")
+        if text and not update:
+            self.write(f"{text}\n")
+
+
+_lock = threading.Lock()
+_session: tuple[Session, _StageOutput] | None = None
+
+
+def _worker_session() -> tuple[Session, _StageOutput]:
+    """This process's session for stages, whose threads each keep their own output."""
+    global _session
+    with _lock:
+        if _session is None:
+            output = _StageOutput()
+            _session = Session(output, folder=Path.cwd()), output
+        return _session
