@@ -33,6 +33,10 @@ class Token(NamedTuple):
     end: int
 
 
+# past the argument handling of NamedTuple's own constructor
+_new_token = tuple.__new__
+
+
 class Unexpected(Exception):  # noqa: N818  what it holds becomes an L1SyntaxError
     """A token that the grammar does not take there. ``kind`` is ``$END`` at the end, ``?`` where no token begins.
 
@@ -109,11 +113,15 @@ class Grammar:
 
     def goto(self, state: int, nonterminal: int) -> int:
         """The state after a nonterminal."""
+        return self.goto_row(state)[nonterminal]
+
+    def goto_row(self, state: int) -> dict[int, int]:
+        """Nonterminal to state."""
         row = self.gotos[state]
         if row is None:
             flat = self.tables.gotos[state]
             row = self.gotos[state] = dict(zip(flat[::2], flat[1::2], strict=True))
-        return row[nonterminal]
+        return row
 
     def scanner(self, state: int) -> Scanner:
         """What cuts the text in this state: in most of them the one for all that stands outside f-strings."""
@@ -129,7 +137,10 @@ class Grammar:
         return found
 
     def choose(self, state: int, key: str | int) -> int | tuple[tuple[int, Any], ...]:
-        """The terminal that a text means in a state, or those that it may mean with their look-aheads, best first."""
+        """The terminal that a text means in a state, or those that it may mean with their look-aheads, best first.
+
+        A row takes more than the parser does, as states are merged: of several terminals one is proved on the stack.
+        """
         row = self.row(state)
         accepted = [n for n in self.candidates[key] if n in row or n in self.ignored or n == self.newline]
         # none fits: the plain one, for the error
@@ -138,12 +149,22 @@ class Grammar:
         for number in accepted:
             look = self._look(number)
             chosen.append((number, look))
-            if look is None:
+            if look is None and row.get(number, -1) >= 0:
                 break
-        found: int | tuple[tuple[int, Any], ...]
-        found = chosen[0][0] if chosen[0][1] is None else tuple(chosen)
+        sure = len(chosen) == 1 and chosen[0][1] is None or chosen[0][1] is None and row.get(chosen[0][0], -1) >= 0
+        found: int | tuple[tuple[int, Any], ...] = chosen[0][0] if sure else tuple(chosen)
         self.choices[state][key] = found
         return found
+
+    def prove(self, states: list[int], among: tuple[tuple[int, Any], ...], text: str, end: int) -> int:
+        """The first of several terminals whose look-ahead holds behind ``end`` and that the parser takes next."""
+        last = among[-1][0]
+        for number, look in among:
+            if (look is None or look(text, end)) and (
+                number == last or number in self.ignored or number == self.newline or self.accepts(states, number)
+            ):
+                return number
+        return last
 
     def _look(self, number: int) -> Callable[[str, int], Any] | None:
         look = self.tables.terminals[number].look
@@ -162,9 +183,12 @@ class Grammar:
         self.chains[below, rule, kind] = state
         return state
 
-    def accepts(self, states: list[int], name: str) -> bool:
+    def accepts(self, states: list[int], kind: int) -> bool:
         """Whether a parser with this stack of states takes the terminal next."""
-        stack, kind = list(states), self.numbers[name]
+        action = self.row(states[-1]).get(kind)
+        if action is None or action >= 0:
+            return action is not None
+        stack = list(states)
         while True:
             action = self.row(stack[-1]).get(kind)
             if action is None:
@@ -223,7 +247,8 @@ class Parser:
     def run(self, text: str, builder: Any) -> Parsed:
         """Parse a text. Raises Unexpected, TooDeep, and what an action raises."""
         grammar, rules = self.grammar, self._rules
-        rows, choices, scanners, chains = grammar.rows, grammar.choices, grammar.scanners, grammar.chains
+        rows, gotos, choices = grammar.rows, grammar.gotos, grammar.choices
+        scanners, chains = grammar.scanners, grammar.chains
         watched, ignored, names, literals = grammar.watched, grammar.ignored, grammar.names, grammar.candidates
         newline, end_kind, name_class = grammar.newline, grammar.end, grammar.name_class
         comment, end_state = grammar.numbers[COMMENT], grammar.tables.end
@@ -252,7 +277,7 @@ class Parser:
                 if kind is None:
                     kind = grammar.choose(state, key)
                 if kind.__class__ is tuple:
-                    kind = next((number for number, look in kind if look is None or look(text, end)), kind[-1][0])
+                    kind = grammar.prove(states, kind, text, end)
                 if kind in ignored:
                     if kind == comment:
                         comments.append((start, end, len(tokens)))
@@ -290,7 +315,8 @@ class Parser:
                     value = children[0]
                 else:
                     value = act(builder, children, first, last_end)
-                state = grammar.goto(states[-1], origin)
+                below = states[-1]
+                state = (gotos[below] or grammar.goto_row(below))[origin]
                 if kind == end_kind and state == end_state:
                     return Parsed(value, tokens, comments, newlines)
                 states.append(state)
@@ -304,7 +330,7 @@ class Parser:
             values.append(word)
             starts.append(start)
             previous = names[kind]
-            tokens.append(Token(previous, start, end))
+            tokens.append(_new_token(Token, (previous, start, end)))
             if kind in watched:
                 newlines.follow(previous, word, start)
             last_end = position = end

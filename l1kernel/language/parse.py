@@ -291,7 +291,30 @@ class _Builder:
         return self._function(None, [(parts[0],), parts[1]], start, end)
 
     def arrow_parameters(self, parts: Children, start: int, end: int) -> nodes.Function:
-        return self._function(None, [self.parameters(parts[:-1], start, end), parts[-1]], start, end)
+        parameters = [self._uncover(part) for part in parts[:-1]]
+        return self._function(None, [self.parameters(parameters, start, end), parts[-1]], start, end)
+
+    def _uncover(self, part: nodes.Parameter | nodes.Expression) -> nodes.Parameter:
+        if isinstance(part, nodes.Parameter):
+            return part
+        if not isinstance(part, nodes.Name):
+            what = syntax_errors.describe(part)
+            raise self._error(
+                f"Expected a parameter's name before '=>', found {what}", "like this: (a, b) => a + b", *part.span[4:]
+            )
+        return nodes.Parameter(part.span, part.id, None, None)
+
+    def covered_default(self, parts: Children, start: int, end: int) -> nodes.Parameter:
+        self._check_name(parts[0], start)
+        return nodes.Parameter(self.span(start, end), parts[0], None, parts[1])
+
+    def covered_typed(self, parts: Children, start: int, end: int) -> nodes.Parameter:
+        self._check_name(parts[0], start)
+        return nodes.Parameter(self.span(start, end), parts[0], parts[1], None)
+
+    def covered_typed_default(self, parts: Children, start: int, end: int) -> nodes.Parameter:
+        self._check_name(parts[0], start)
+        return nodes.Parameter(self.span(start, end), parts[0], parts[1], parts[2])
 
     def _function(self, name: str | None, parts: Children, start: int, end: int) -> nodes.Function:
         """``parts``: the parameters, the type of the result if there is one, the body."""
