@@ -49,8 +49,16 @@ def _other_item(target: Any, index: Any) -> Any:
             for part in index:
                 target = item(target, part)
             return target
-        word = "list" if name == "List" else "string"
-        return item(target if name == "List" else str(target), _position(index, word))
+        if name == "String":
+            return item(str(target), _position(index, "string"))
+        column = getattr(type(target), "l1_column", None)  # a List of records that knows its columns by name
+        if column is not None and type_name(index) == "String":
+            return column(target, index)
+        position = _position(index, "list")
+        try:
+            return target[position]
+        except IndexError:
+            raise out_of_range(position, len(target), "list") from None
     if name == "Range":
         return target[_position(index, "range")]
     if name == "Array":
@@ -286,7 +294,13 @@ def _set_other(target: Any, index: Any, value: Any) -> None:
             for part_ in index[:-1]:
                 target = item(target, part_)
             index = index[-1]
-        set_item(target, _position(index, "list"), value)
+        position = _position(index, "list")
+        try:
+            target[position] = value
+        except IndexError:
+            raise out_of_range(position, len(target), "list") from None
+        except TypeError:
+            raise L1TypeError("This List cannot be changed") from None
     elif name == "Array":
         _set_array(target, _array_index(target, index), value)
     elif name == "Column":

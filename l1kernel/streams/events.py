@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1KeyError
+from l1kernel.runtime.printing import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,16 +35,17 @@ class Events(list[Any]):
     """A List of events that also gives a column by its name, ``events["value"]``, as a table does."""
 
     def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, str):
-            frame = table(self)
-            if index not in frame.columns:
-                raise L1KeyError(
-                    f'No field "{index}" in the events',
-                    hint=f"known fields: {', '.join(map(str, frame.columns))}" if len(frame.columns) else None,
-                )
-            return frame[index]
         found = super().__getitem__(index)
         return Events(found) if isinstance(index, slice) else found
+
+    def l1_column(self, name: str) -> pd.Series:
+        """The field of that name in every event. L1KeyError where no event has it."""
+        frame = table(self)
+        if name in frame.columns:
+            return frame[name]
+        known = [str(column) for column in frame.columns]
+        hint = did_you_mean(name, known) or (f"known fields: {', '.join(known)}" if known else None)
+        raise L1KeyError(f"No field {quoted(name)} in the events", hint=hint)
 
 
 def table(events: Iterable[Any], columns: Sequence[Any] = ()) -> pd.DataFrame:
