@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from l1kernel.errors import Frame, L1Error, Location
 
@@ -73,8 +74,9 @@ def _lines(error: L1Error) -> Iterator[tuple[str, str]]:
     if error.task is not None:
         where = f" on node {error.task.node}" if error.task.node else ""
         yield "plain", f"  in task {error.task.task}{where}, attempt {error.task.attempt}"
-    for frame in error.frames:
-        yield "plain", f"  {_frame_text(frame)}"
+    for text, group in groupby(error.frames, _frame_text):
+        count = len(list(group))
+        yield "plain", f"  {text}" + (f", {count} calls of it" if count > 1 else "")
 
 
 def _source_lines(location: Location) -> Iterator[tuple[str, str]]:

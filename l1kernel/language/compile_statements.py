@@ -261,7 +261,7 @@ class StatementCompiler(ExpressionCompiler):
         if len(places) == 1:
             target, iterable = places[0], self._iterable(node.iterable)
         else:
-            target = at(node.span, ast.Tuple, elts=places, ctx=STORE)
+            target = at(node.names[0].span.to(node.names[-1].span), ast.Tuple, elts=places, ctx=STORE)
             iterable = helper(node.iterable.span, "pairs", self.expression(node.iterable))
         for name in node.names:
             self._declare(name.id)

@@ -32,9 +32,10 @@ class Kinds:
         return isinstance(node, nodes.Constant) and type(node.value) is float
 
     def is_small(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether a product with it stays a reasonable size: a small number."""
+        """Whether a product with it stays a reasonable size: a small number, but no whole Float, which may count."""
         if isinstance(node, nodes.Constant):
-            return type(node.value) is float or (type(node.value) is int and abs(node.value) <= _SMALL)
+            value = node.value
+            return (type(value) is float and not value.is_integer()) or (type(value) is int and abs(value) <= _SMALL)
         return False
 
     def is_number(self, node: nodes.Expression, scope: Scope) -> bool:

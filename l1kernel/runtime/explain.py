@@ -262,7 +262,7 @@ def _operand_hint(
     for i, kind in enumerate(types):
         other, node = types[1 - i], operands[i]
         if kind == "Null":
-            return f"{situation.text(node)} is null: a function without return gives null"
+            return _null_hint(node, situation)
         if kind == "Function":
             return f"call the function first: {situation.text(node)}()"
         if operator == "+" and other == "String" and kind != "String":
@@ -274,6 +274,12 @@ def _operand_hint(
     return None
 
 
+def _null_hint(node: nodes.Node, situation: Situation) -> str:
+    if isinstance(node, nodes.Constant):
+        return "null stands for no value, so nothing can be computed with it"
+    return f"{situation.text(node)} is null: a function without return gives null"
+
+
 def _compare_error(node: nodes.Compare, situation: Situation) -> L1Error | None:
     operands = [node.first, *node.rest]
     assert situation.spot is not None
@@ -282,12 +288,12 @@ def _compare_error(node: nodes.Compare, situation: Situation) -> L1Error | None:
     types = _operand_types(situation, *pair)
     if types is None:
         return None
-    hint = None
+    hint: str | None = None
     for i, kind in enumerate(types):
         if kind == "String" and types[1 - i] in ("Integer", "Float"):
             hint = f"convert it first: to_number({situation.text(pair[i])})"
         elif kind == "Null":
-            hint = f"{situation.text(pair[i])} is null"
+            hint = _null_hint(pair[i], situation)
     return errors.L1TypeError(f"Cannot compare {types[0]} and {types[1]}", hint=hint)
 
 
@@ -309,8 +315,11 @@ def _call_error(node: nodes.Call, situation: Situation) -> L1Error | None:
     found = re.search(r"'([\w.]+)' object is not callable", text)
     if found:
         kind = _host_type(found.group(1))
-        hint = f"'{name}' is {article(kind)} here; another variable may have taken the name of a function"
-        return errors.L1TypeError(f"{_capital(article(kind))} cannot be called", hint=hint)
+        if isinstance(node.callee, nodes.Constant):
+            reason = f"to multiply, write {name} * (...)"
+        else:
+            reason = f"'{name}' is {article(kind)} here; a variable may have taken the name of a function"
+        return errors.L1TypeError(f"{_capital(article(kind))} cannot be called", hint=reason)
     expected = _signature(node, situation)
     hint = None if expected is None else f"it is called as {name}({expected[0]})"
     found = re.search(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)", text)
