@@ -60,7 +60,7 @@ def process_chunk(*data: Any) -> Any:
 
 def _given(data: tuple[Any, ...]) -> Any:
     """The one table, array or list that the arguments are."""
-    if not data or data == (None,):
+    if not data or (len(data) == 1 and data[0] is None):
         raise L1ValueError("no data given", hint="pass a table, an array or a list")
     values = data[0] if len(data) == 1 else list(data)
     if is_list(values) and values and all(isinstance(row, dict) for row in values):
