@@ -37,7 +37,7 @@ def complete(session: Session, text: str, cursor: int) -> Completion:
     if text[:start].endswith("."):
         candidates = _members_before(session, text, start - 1)
     else:
-        candidates = [*sorted(session.globals), *sorted(builtins()), *sorted(keywords())]
+        candidates = [*sorted(session.namespace.names()), *sorted(builtins()), *sorted(keywords())]
     return Completion(_fitting(word, candidates), start, cursor)
 
 
@@ -166,7 +166,7 @@ def help_text(session: Session, name: str | None, value: Any = None) -> str:
     declared = object_type(type(value))
     if declared is not None:
         return _value_help(name, value)
-    known = [*session.globals, *builtins(), *keywords()]
+    known = [*session.namespace.names(), *builtins(), *keywords()]
     raise L1NameError(f"There is no help for {to_repr(name)[:60]}", hint=did_you_mean(name, known))
 
 
