@@ -149,12 +149,14 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         """Run a cell; https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute"""
         content = parent["content"]
         code, silent = content["code"], bool(content.get("silent", False))
+        expressions, allow_stdin = content.get("user_expressions") or {}, bool(content.get("allow_stdin", False))
+        if not isinstance(code, str) or not isinstance(expressions, dict):
+            raise TypeError("code must be a string, user_expressions an object")
         stored = not silent and bool(content.get("store_history", True))
         started = datetime.now(UTC)
         self.execution_count += stored
         if not silent:
             self._publish_execute_input(code, parent, self.execution_count)
-        expressions, allow_stdin = content.get("user_expressions") or {}, bool(content.get("allow_stdin", False))
         reply = await self.do_execute(code, silent, stored, expressions, allow_stdin)
         if reply["status"] == "error" and not silent and content.get("stop_on_error", True):
             # ahead of the reply: what a front end sends once it knows of the error is meant
@@ -260,8 +262,12 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         """https://jupyter-client.readthedocs.io/en/stable/messaging.html#code-completeness"""
         from l1kernel.language.parse import completeness
 
-        status, indent = completeness(code)
-        return {"status": status, "indent": indent} if status == "incomplete" else {"status": status}
+        found = completeness(code)
+        return (
+            {"status": found.status, "indent": found.indent}
+            if found.status == "incomplete"
+            else {"status": found.status}
+        )
 
     async def do_history(
         self,

@@ -109,7 +109,15 @@ class LiveKernel:
         self.manager = manager
         self.client: BlockingKernelClient = manager.client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=DEADLINE)
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Wait for the first answer, and for iopub's welcome: from then on no message can be missed."""
+        while validate(self.client.get_iopub_msg(timeout=DEADLINE))["msg_type"] != "iopub_welcome":
+            pass
+        request = self.send("kernel_info_request")
+        self.reply(request)
+        self.until(request, lambda message: message["content"].get("execution_state") == "idle")
 
     @property
     def pid(self) -> int:
@@ -209,4 +217,4 @@ def kernel(_kernelspec: None) -> Iterator[LiveKernel]:
 def start_kernel(_kernelspec: None) -> Iterator[Callable[..., LiveKernel]]:
     """Starts kernels of a test's own: settings are the KernelManager's, ``launch`` its start_kernel's."""
     with ExitStack() as stack:
-        yield lambda **settings: stack.enter_context(_started(**settings))
+        yield lambda launch=None, **settings: stack.enter_context(_started(launch, **settings))

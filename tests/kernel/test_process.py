@@ -62,7 +62,7 @@ def test_a_restart_gives_a_fresh_session(start_kernel: Callable[..., Any]) -> No
     kernel = start_kernel()
     kernel.run("let x = 1")
     kernel.manager.restart_kernel()
-    kernel.client.wait_for_ready(timeout=20)
+    kernel.wait_until_ready()
     cell = kernel.run("x")
     assert cell.reply["ename"] == "NameError"
     assert cell.reply["execution_count"] == 1
