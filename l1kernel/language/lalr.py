@@ -58,7 +58,6 @@ class Parsed:
     value: Any
     tokens: list[Token]
     comments: list[tuple[int, int, int]]
-    newlines: Newlines
 
 
 class Grammar:
@@ -143,8 +142,8 @@ class Grammar:
         """
         row = self.row(state)
         accepted = [n for n in self.candidates[key] if n in row or n in self.ignored or n == self.newline]
-        # none fits: the plain one, for the error
-        accepted = accepted or [n for n in self.candidates[key] if not self.tables.terminals[n].look]
+        if not accepted:  # the plain one, for the error
+            return next(n for n in self.candidates[key] if not self.tables.terminals[n].look)
         chosen: list[tuple[int, Any]] = []
         for number in accepted:
             look = self._look(number)
@@ -244,7 +243,7 @@ class Parser:
             for rule in tables.rules
         ]
 
-    def run(self, text: str, builder: Any) -> Parsed:
+    def run(self, text: str, builder: Any, newlines: Newlines) -> Parsed:
         """Parse a text. Raises Unexpected, TooDeep, and what an action raises."""
         grammar, rules = self.grammar, self._rules
         rows, gotos, choices = grammar.rows, grammar.gotos, grammar.choices
@@ -252,7 +251,6 @@ class Parser:
         watched, ignored, names, literals = grammar.watched, grammar.ignored, grammar.names, grammar.candidates
         newline, end_kind, name_class = grammar.newline, grammar.end, grammar.name_class
         comment, end_state = grammar.numbers[COMMENT], grammar.tables.end
-        newlines = Newlines()
         tokens: list[Token] = []
         comments: list[tuple[int, int, int]] = []
         state = grammar.tables.start
@@ -318,7 +316,7 @@ class Parser:
                 below = states[-1]
                 state = (gotos[below] or grammar.goto_row(below))[origin]
                 if kind == end_kind and state == end_state:
-                    return Parsed(value, tokens, comments, newlines)
+                    return Parsed(value, tokens, comments)
                 states.append(state)
                 values.append(value)
                 starts.append(first)

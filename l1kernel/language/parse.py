@@ -6,15 +6,16 @@ starts and ends. No tree stands between parser and nodes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
 from l1kernel.errors import L1SyntaxError
-from l1kernel.language import literals, nodes, syntax_errors
+from l1kernel.language import habits, literals, nodes, syntax_errors
 from l1kernel.language.grammar import load_tables
-from l1kernel.language.lalr import Parsed, Parser, Unexpected
-from l1kernel.language.newlines import TooDeep
+from l1kernel.language.lalr import Parsed, Parser, Token, Unexpected
+from l1kernel.language.newlines import Newlines, TooDeep
 from l1kernel.language.source import Source, Span
 
 
@@ -22,7 +23,7 @@ def parse(source: Source) -> nodes.Program:
     """The program that a text is. Raises L1SyntaxError, with its location."""
     builder = _Builder(source)
     try:
-        parsed = _parser().run(source.text, builder)
+        parsed = _parser().run(source.text, builder, builder.newlines)
     except Unexpected as unexpected:
         raise syntax_errors.explain(unexpected, source, _parser().grammar) from None
     except TooDeep as deep:
@@ -42,8 +43,9 @@ class Completeness:
 def completeness(text: str) -> Completeness:
     """Whether a text is a whole program, the beginning of one, or neither."""
     source = Source(text, "<input>", "input")
+    builder = _Builder(source)
     try:
-        _parser().run(source.text, _Builder(source))
+        _parser().run(source.text, builder, builder.newlines)
     except Unexpected as unexpected:
         if not syntax_errors.is_unfinished(unexpected, source):
             return Completeness("invalid")
@@ -78,6 +80,7 @@ class _Builder:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.span = source.span
+        self.newlines = Newlines()
         self.cautions: list[nodes.Caution] = []
         self._reserved = _reserved()
         self._names_end: set[int] = set()
@@ -152,7 +155,7 @@ class _Builder:
 
     def _check_end(self, start: int) -> None:
         if start in self._names_end:
-            raise syntax_errors.StrayEnd(start)
+            raise syntax_errors.stray_end(self.newlines, self.source, start)
 
     def _target(self, target: nodes.Expression) -> nodes.Target:
         if isinstance(target, nodes.Name | nodes.Index | nodes.Attribute):
@@ -390,6 +393,9 @@ class _Builder:
         return nodes.Binary(self.span(start, end), parts[1], parts[0], parts[2])
 
     def sign(self, parts: Children, start: int, end: int) -> nodes.Unary:
+        if start and self.source.text[start - 1] == parts[0]:
+            sign = parts[0] * 2
+            raise self._error(f"L1 has no '{sign}'", habits.SIGNS[sign], start - 1, start + 1)
         return nodes.Unary(self.span(start, end), parts[0], parts[1])
 
     def call(self, parts: Children, start: int, end: int) -> nodes.Call:
@@ -418,7 +424,7 @@ class _Builder:
         name: str = parts[0]
         if name in self._reserved:
             if name != "end":
-                raise syntax_errors.ReservedWord(name, start)
+                raise syntax_errors.reserved_word(name, self.newlines, self.source, start)
             self._names_end.add(start)
         return nodes.Name(self.span(start, end), name)
 
@@ -469,4 +475,48 @@ class _Builder:
 
 
 def _cautions(parsed: Parsed, builder: _Builder) -> tuple[nodes.Caution, ...]:
-    return tuple(sorted(builder.cautions, key=lambda caution: caution.span.start))
+    source = builder.source
+    cautions = list(builder.cautions)
+    for opener, offset in builder.newlines.closed_by_brace:
+        brace, header = source.span(offset, offset + 1), source.span(opener.word_offset, opener.word_offset)
+        message = (
+            f"The '}}' in line {brace.line} closes the '{opener.word}' that line {header.line} opened with ':';"
+            " write end in its place"
+        )
+        cautions.append(nodes.Caution(brace, message))
+    for start, end, count in parsed.comments:
+        divided = _division(source, parsed.tokens[:count], source.text[start:end]) if count else None
+        if divided is not None:
+            span = source.span(start, end)
+            message = f"In line {span.line}, // begins a comment; to divide without remainder, write {divided}"
+            cautions.append(nodes.Caution(span, message))
+    return tuple(sorted(cautions, key=lambda caution: caution.span.start))
+
+
+_NUMBER_ALONE = re.compile(r"//\s*([0-9][0-9_.]*)\s*")
+
+
+def _division(source: Source, before: list[Token], comment: str) -> str | None:
+    """``div(7, 2)`` for the comment of ``7 // 2``, where code stands before it on its line; else None."""
+    number = _NUMBER_ALONE.fullmatch(comment)
+    last = before[-1]
+    if number is None or last.kind in ("_NL", "SEMICOLON", "_LBRACE"):
+        return None
+    if "\n" in source.text[last.end : source.text.index(comment, last.end)]:
+        return None
+    return f"div({_operand(source, before)}, {number[1]})"
+
+
+def _operand(source: Source, tokens: list[Token]) -> str:
+    """The text of the operand that the tokens end with: back over brackets and members."""
+    depth, start = 0, tokens[-1].start
+    for token, earlier in zip(reversed(tokens), [*reversed(tokens[:-1]), None], strict=True):
+        depth += (token.kind in ("RPAR", "_RPAR_THEN", "RSQB")) - (token.kind in ("LPAR", "LSQB"))
+        start = token.start
+        follows = earlier is not None and (token.kind in ("LPAR", "LSQB", "DOT") or earlier.kind == "DOT")
+        if depth <= 0 and not (follows and earlier is not None and earlier.kind in _ENDS_OPERAND):
+            break
+    return source.text[start : tokens[-1].end]
+
+
+_ENDS_OPERAND = frozenset(("NAME", "RPAR", "RSQB", "STRING", "NUMBER", "DOT"))
