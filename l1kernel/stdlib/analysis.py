@@ -6,6 +6,7 @@ Each takes the data as one argument, or several numbers that are the data; witho
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from l1kernel.errors import L1TypeError, L1ValueError
@@ -76,7 +77,9 @@ _TABULAR = ("DataFrame", "Array", "Column")
 
 
 def _numbers(values: Any) -> Any:
-    """A Column as it is, anything else as an Array of numbers."""
+    """A Column as it is, anything else as an Array of numbers; null in a list is a missing one."""
+    if is_list(values) and None in values:
+        values = [math.nan if value is None else value for value in values]
     numbers = values if type_name(values) in ("Array", "Column") else array(values)
     if numbers.dtype.kind not in "iufb" and len(numbers):
         raise L1TypeError("The data holds something that is no number", hint="leave such values out first")
@@ -128,12 +131,11 @@ def _standardised(numbers: Any) -> Any:
     if not values.size:
         return values
     with np.errstate(all="ignore"):
-        missing = np.isnan(values)
-        if missing.all():
+        if np.isnan(values).all():
             return values
-        deviation = np.nanstd(values)
-        centred = values - np.nanmean(values)
-        return centred / deviation if deviation > 0 else centred
+        if np.nanmin(values) == np.nanmax(values):
+            return values * 0.0
+        return (values - np.nanmean(values)) / np.nanstd(values)
 
 
 def _column_type(column: Any) -> str:

@@ -173,7 +173,7 @@ def _target(frame: Any) -> str:
             return name
     listed = ", ".join(str(name) for name in frame.columns)
     raise L1ValueError(
-        'The table has no column "label" or "target" that says what to learn', hint=f"its columns: {listed}"
+        'The table has no column "label" or "target" with the right answers', hint=f"its columns: {listed}"
     )
 
 

@@ -107,8 +107,8 @@ def _other_sum(items: list[Any], of: str) -> Any:
         if not is_vector(item) and not isinstance(plain(item), (int, float)):
             name = type_name(item)
             hint = {
-                "String": 'to put texts together: join(xs, "")',
-                "List": "to put lists together: concatenate(xs)",
+                "String": 'to put texts together: join(xs, "")' if of == "sum" else "convert them first: to_number(x)",
+                "List": "to put lists together: concatenate(xs)" if of == "sum" else None,
                 "Null": "leave them out first: filter(xs, x => not is_null(x))",
             }.get(name)
             raise L1TypeError(f"{of} needs numbers, but the list holds {article(name)}", hint=hint)
@@ -196,7 +196,7 @@ def std(*values: Any) -> Any:
 
 def _filled(of: str, values: tuple[Any, ...]) -> Any:
     items = _numbers_of(of, values)
-    if (items.size if is_vector(items) else len(items)) == 0:
+    if (items.size == 0) if is_vector(items) else not items:
         raise _empty(of, items)
     return items
 
