@@ -81,6 +81,7 @@ class Grammar:
         self._classes: dict[str, int] = {}
         self.name_class = self.class_of(tables.terminals[self.numbers[NAME]].core)
         self.blanks = tables.terminals[self.numbers[BLANKS]].core
+        self.words = frozenset(t.core for t in tables.terminals if t.literal and t.core.isidentifier() and not t.look)
         self._collect()
         self.outside = Scanner(self, [t for t in tables.terminals if not t.inside])
         self._insides: dict[frozenset[int], Scanner] = {}
@@ -142,14 +143,17 @@ class Grammar:
         """
         row = self.row(state)
         accepted = [n for n in self.candidates[key] if n in row or n in self.ignored or n == self.newline]
-        if not accepted:  # the plain one, for the error
-            return next(n for n in self.candidates[key] if not self.tables.terminals[n].look)
+        plain = next(n for n in self.candidates[key] if not self.tables.terminals[n].look)  # for an error
+        if not accepted:
+            return plain
         chosen: list[tuple[int, Any]] = []
         for number in accepted:
             look = self._look(number)
             chosen.append((number, look))
             if look is None and row.get(number, -1) >= 0:
                 break
+        if chosen[-1][1] is not None:
+            chosen.append((plain, None))
         sure = len(chosen) == 1 and chosen[0][1] is None or chosen[0][1] is None and row.get(chosen[0][0], -1) >= 0
         found: int | tuple[tuple[int, Any], ...] = chosen[0][0] if sure else tuple(chosen)
         self.choices[state][key] = found

@@ -63,12 +63,7 @@ def _parser() -> Parser:
 
 def reserved_words() -> frozenset[str]:
     """The words that cannot be names, out of the grammar."""
-    return _reserved()
-
-
-@cache
-def _reserved() -> frozenset[str]:
-    return frozenset(t.core for t in load_tables().terminals if t.literal and t.core.isidentifier() and not t.look)
+    return _parser().grammar.words
 
 
 Children = list[Any]
@@ -82,7 +77,7 @@ class _Builder:
         self.span = source.span
         self.newlines = Newlines()
         self.cautions: list[nodes.Caution] = []
-        self._reserved = _reserved()
+        self._reserved = _parser().grammar.words
         self._names_end: set[int] = set()
 
     def _error(self, message: str, hint: str | None, start: int, end: int) -> L1SyntaxError:

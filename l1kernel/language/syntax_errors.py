@@ -63,13 +63,15 @@ def stray_end(newlines: Newlines, source: Source, start: int) -> L1SyntaxError:
 
 def reserved_word(word: str, newlines: Newlines, source: Source, start: int) -> L1SyntaxError:
     """A word of L1 where a value must stand."""
-    opener = newlines.innermost()
+    message, hint = _as_value(word, newlines.innermost())
+    return L1SyntaxError(message, hint=hint, location=source.location(source.span(start, start + len(word))))
+
+
+def _as_value(word: str, opener: Opener | None) -> tuple[str, str]:
     if word in _CHAINS and (opener is None or not opener.is_bracket):
         chain = _CHAINS[word]
-        message, hint = f"'{word}' belongs to no '{chain}'", f"it follows the block of the '{chain}' directly"
-    else:
-        message, hint = f"Expected a value, found '{word}'", f"'{word}' is a word of L1 and cannot be a name"
-    return L1SyntaxError(message, hint=hint, location=source.location(source.span(start, start + len(word))))
+        return f"'{word}' belongs to no '{chain}'", f"it follows the block of the '{chain}' directly"
+    return f"Expected a value, found '{word}'", f"'{word}' is a word of L1 and cannot be a name"
 
 
 def describe(node: nodes.Node) -> str:
@@ -204,6 +206,23 @@ def _characters(case: _Case) -> Reason | None:
     return case.here(f"{shown} ({code}) is no sign of L1", "it can stand only in a String or a comment")
 
 
+def _reserved(case: _Case) -> Reason | None:
+    """A word of L1 that the lexer took for a name, as only a name could stand there."""
+    previous = case.previous
+    if previous is None or previous.kind != "NAME" or (len(case.tokens) > 1 and case.tokens[-2].kind == "DOT"):
+        return None
+    word = case.text(previous)
+    if word == "end" or word not in case.grammar.words:
+        return None
+    return case.at(previous, *_as_value(word, case.innermost))
+
+
+def _project(case: _Case) -> Reason | None:
+    if case.innermost is None or case.innermost.word != "project" or case.token.kind == END_OF_TEXT:
+        return None
+    return case.here(f"Expected 'name = value' before {case.found()}", "a project's block holds only such lines")
+
+
 def _comments(case: _Case) -> Reason | None:
     at = _open_comment(case.source, case.token)
     return None if at is None else ("Expected */ at the end of the comment that begins here", "add */", at, at + 2)
@@ -266,7 +285,7 @@ def _words(case: _Case) -> Reason | None:
     if case.token.kind == "NAME" and previous is not None and previous.kind in _OPERANDS:
         word = case.text(case.token)
         if word in habits.OPERATOR_WORDS:
-            return case.here(f"L1 has no '{word}' between two values", f"write {habits.OPERATOR_WORDS[word]}")
+            return case.here(f"L1 has no '{word}' between values", f"write {habits.OPERATOR_WORDS[word]}")
     if previous is None or previous.kind == "_NL" or not statement:
         return None
     first = statement[0]
@@ -514,6 +533,6 @@ def _in_bracket(case: _Case, opener: Opener, found: str) -> Reason:
 
 
 _CHECKS: tuple[Callable[[_Case], Reason | None], ...] = (
-    _characters, _comments, _literals, _signs, _comprehensions, _words, _arrow_only, _equals, _strays, _unclosed,
+    _characters, _comments, _literals, _signs, _comprehensions, _reserved, _project, _words, _arrow_only, _equals, _strays, _unclosed,
     _parts, _lines, _missing,
 )  # fmt: skip
