@@ -78,7 +78,10 @@ def read_setting(setting: Setting, value: Any, *, of: str) -> Any:
         error: type[L1Error] = L1TypeError
     except ValueError:
         error = L1ValueError
-    raise error(f'"{setting.name}" of {of} must be {setting.kind.wanted}, not {_shown(value)}', hint=setting.sentence)
+    raise error(
+        f'"{setting.name}" of {of} must be {setting.kind.wanted}, not {_shown(value)}',
+        hint=f"{setting.name}: {setting.sentence}",
+    )
 
 
 def seconds(value: Any) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from numbers import Real
 from typing import Any, NamedTuple
@@ -36,48 +37,52 @@ WINDOW_SIZE = Kind('a duration above 0 such as "5s" or "250ms", or a whole numbe
 class TimeWindows:
     """Windows ``[k * size, (k + 1) * size)`` of event time, one for each key.
 
-    A window closes when the watermark reaches its end; windows close in order of their ends, those with the same end
-    in the order in which their keys came.
+    A window closes when the watermark reaches its end; windows close in order of time, those of the same time in the
+    order in which their keys came.
     """
 
     def __init__(self, size: float) -> None:
         self.size = size
-        self.watermark = -math.inf
-        self._open: dict[int, dict[Any, Events]] = {}
+        self._seen = -math.inf
+        self._first_open = -math.inf
+        self._open: dict[float, dict[Any, Events]] = {}
+
+    @property
+    def watermark(self) -> float:
+        """No window that closes from now on begins before this."""
+        return self._first_open * self.size
 
     def add(self, entry: Entry) -> bool:
         """Put an entry into its window; False where that has closed: the entry is late."""
         index = self.index(entry.time)
-        if self.end(index) <= self.watermark:
+        if index < self._first_open:
             return False
         self._open.setdefault(index, {}).setdefault(entry.key, Events()).append(entry.item)
         return True
 
     def advance(self, watermark: float) -> Iterator[Entry]:
-        """The windows that close now. An entry's item is the window's events."""
-        if watermark <= self.watermark:
+        """The windows that close now. An entry's item is the window's events, its time the window's beginning."""
+        if watermark <= self._seen:
             return
-        for index in sorted(self._open):
-            end = self.end(index)
-            if end > watermark:
-                break
-            # just below its end, so that a window of windows still counts it as its own
-            time = math.nextafter(end, -math.inf)
-            for key, events in self._open.pop(index).items():
-                yield Entry(events, time, self.watermark, key)
-            self.watermark = end
-        self.watermark = watermark
+        self._seen = watermark
+        first_open = self.index(watermark)
+        if first_open > self._first_open:
+            self._first_open = first_open
+            for index in sorted(index for index in self._open if index < first_open):
+                begin = index * self.size
+                for key, events in self._open.pop(index).items():
+                    yield Entry(events, begin, begin, key)
 
-    def index(self, time: float) -> int:
-        """The number of the window that holds a time."""
-        index = math.floor(time / self.size)
-        # the division rounds: 0.3 / 0.1 is below 3
-        if self.end(index) <= time:
-            return index + 1
-        return index - 1 if index * self.size > time else index
-
-    def end(self, index: int) -> float:
-        return (index + 1) * self.size
+    def index(self, time: float) -> float:
+        """The number of the window that holds a time, a whole number where the time is finite."""
+        if math.isinf(time):
+            return time
+        ratio = time / self.size
+        nearest = round(ratio)
+        # 0.3 / 0.1 is a little below 3: what floats cannot tell from a multiple is one
+        if abs(ratio - nearest) <= 4 * sys.float_info.epsilon * abs(ratio):
+            return nearest
+        return math.floor(ratio)
 
 
 class CountWindows:

@@ -9,6 +9,7 @@ from typing import Any
 PACE = 0.1  # seconds between two batches, so that a plot of them moves
 LONGEST = 3.0  # seconds that all batches may take
 START = 1_750_000_000.0  # event time of the first reading; a batch spans one second of event time
+ROUNDING = 1e-6  # of a pace: after `due` seconds the batch is due, whatever the division rounds to
 BLOCK = 50  # one reading in so many is an anomaly
 
 
@@ -37,7 +38,7 @@ class SimulatedSource:
             return None
         if self._started is None:
             self._started = now
-        due_batches = 1 + math.floor((now - self._started) / self._pace)
+        due_batches = 1 + math.floor((now - self._started) / self._pace + ROUNDING)
         count = max(0, min(limit, due_batches * self._size - self._given, self._total - self._given))
         return [self._reading() for _ in range(count)]
 
