@@ -269,14 +269,19 @@ class Cluster:
         name = event.get("name", "")
         node = self._nodes.get(name)
         match event["event"]:
+            case "started":
+                for where, number, serial in event["attempts"]:
+                    if where is not None:
+                        self.driver.started(where, number, serial)
+                return
             case "online" if node is not None:
                 node.pid, node.address, node.memory_limit = event["pid"], event["address"], event["memory_limit"]
                 node.status = "online"
-                self.driver.node_lost(name)
             case "lost" if node is not None and node.status != "removed":
                 node.status, node.pid, node.address = "lost", None, None
                 reason = _how_it_ended(event["code"])
                 node.losses.append(reason)
+                self.driver.node_lost(name)
                 self._report(name, f"Node '{name}' was lost: its worker {reason}. Its tasks run again elsewhere.")
             case "failed" if node is not None:
                 node.status, node.pid = "failed", None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 COLLECT = 0.002  # seconds for which submissions are gathered into one graph
 LARGE = 1 << 20  # bytes; a larger parcel is scattered instead of standing in the graph
 _JITTER = (0.75, 1.25)
+_NEWS_WAIT = 2.0  # seconds to wait at most for the supervisor's word on a lost worker
 
 
 @dataclass(eq=False)
@@ -77,6 +78,9 @@ class Driver:
         self._running: dict[str, dict[tuple[int, int], bool]] = defaultdict(dict)
         """By node: the attempts whose threads are busy there, True for the abandoned ones."""
         self._keys: dict[str, tuple[Job, int]] = {}
+        self._early: set[tuple[int, int, str]] = set()
+        """Attempts whose start was inferred from what came later; the news of it is still on its way."""
+        self._undecided: dict[str, list[tuple[Job, int]]] = defaultdict(list)
         self._background: set[asyncio.Task[None]] = set()
 
     def connect(self, client: Client) -> None:
@@ -108,9 +112,19 @@ class Driver:
         for job in list(self._waiting.values()):
             self._try_start(job)
 
+    def started(self, node: str, number: int, serial: int) -> None:
+        """An attempt has started on a node."""
+        job = self.jobs.get(number)
+        if job is None or (number, serial, node) in self._early:
+            self._early.discard((number, serial, node))
+            return
+        self._running[node][number, serial] = serial != job.record.serial
+        self.apply(job, life.Started(serial, node))
+
     def node_lost(self, name: str) -> None:
-        """The node's worker is gone, and with it every thread that was busy there."""
+        """The node's worker is gone with all its threads; all that it started was told before."""
         self._running.pop(name, None)
+        self._decide(name)
 
     def fail_all(self, error: L1Error) -> None:
         """Nothing can run any more."""
@@ -193,9 +207,10 @@ class Driver:
             job.placement = place(node, {}, [n.spec for n in self.nodes.values()])
         except ClusterError as missing:
             last = job.record.error
+            where = last.task if last is not None else None
             tried = f"Task '{job.record.id}' failed and its fallback node '{node}' does not exist"
             reason = f": {last.type}: {last.message}" if last is not None else ""
-            self.apply(job, life.NoFallback(ClusterError(tried + reason, hint=missing.hint, task=last and last.task)))
+            self.apply(job, life.NoFallback(ClusterError(tried + reason, hint=missing.hint, task=where)))
             return False
         return True
 
@@ -280,7 +295,7 @@ class Driver:
         parcel: Any = job.parcel
         if len(parcel) > LARGE:
             (parcel,) = await self.client.scatter([parcel], hash=False, asynchronous=True)
-        inputs = [d.result if d.result is not None else d.future for d in job.dependencies]
+        inputs = [d.future if d.future is not None else d.result for d in job.dependencies]
         if job.record.serial != submit.serial or job.record.status in life.ENDED:
             return
         future = self.client.submit(
@@ -310,39 +325,53 @@ class Driver:
 
     def _on_done(self, key: str, future: Future) -> None:
         """Dask is through with a key. What a task gave or raised comes as an event; here it is about lost workers."""
-        job, serial = self._keys.get(key, (None, 0))
-        if job is None or job.future is not future:
+        if key not in self._keys:
+            return
+        job, serial = self._keys[key]
+        if job.future is not future:
             return
         if future.status == "finished":  # a result too large for the news; now it is safe with Dask
             self.apply(job, life.Finished(serial))
             return
-        node = job.record.node
-        started = job.record.serial == serial and job.record.status == "running"
         error = future._state.exception if future.status == "error" else None
-        lost_at = getattr(getattr(error, "last_worker", None), "name", None)
-        if error is not None and lost_at is None:
+        worker = getattr(error, "last_worker", None)
+        if error is not None and worker is None:
             self.apply(job, life.Failed(serial, L1RuntimeError(f"The task could not be run: {_plain(error)}")))
             return
-        lost_at = str(lost_at or node or "?")
-        self.apply(job, life.WorkerLost(serial, lost_at, started))
+        name = str(worker.name) if worker is not None else job.record.node or "?"
+        node = self.nodes.get(name)
+        if job.record.status != "running" and node is not None and node.address == getattr(worker, "address", None):
+            # whether it had started is known for certain when the supervisor has told of the worker's end
+            self._undecided[name].append((job, serial))
+            asyncio.get_running_loop().call_later(_NEWS_WAIT, self._decide, name)
+        else:
+            self._lose(job, serial, name)
+
+    def _lose(self, job: Job, serial: int, node: str) -> None:
+        self.apply(job, life.WorkerLost(serial, node, started=job.record.status == "running"))
+
+    def _decide(self, node: str) -> None:
+        for job, serial in self._undecided.pop(node, ()):
+            self._lose(job, serial, node)
 
     def _on_event(self, event: tuple[float, dict[str, Any]]) -> None:
         """News of an attempt from its worker, see ``worker.emit``."""
         message = event[1]
         job = self.jobs.get(message["number"])
-        serial, node, kind = message["serial"], message["node"], message["event"]
         if job is None:
             return
-        busy = self._running[node]
+        serial, node, kind = message["serial"], message["node"], message["event"]
         if kind == "started":
-            busy[job.number, serial] = serial != job.record.serial
-        elif kind in ("finished", "failed"):
-            busy.pop((job.number, serial), None)
+            self.started(node, job.number, serial)
+            return
+        if (job.number, serial) not in self._running[node]:
+            self.started(node, job.number, serial)
+            self._early.add((job.number, serial, node))
+        if kind in ("finished", "failed"):
+            del self._running[node][job.number, serial]
         if serial != job.record.serial:
             return
         match kind:
-            case "started":
-                self.apply(job, life.Started(serial, node))
             case "progress":
                 self.apply(job, life.Progressed(serial, message["fraction"]))
             case "finished":

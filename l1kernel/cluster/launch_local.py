@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import site
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _START = 60.0  # seconds that a machine under load may take to start a process and import Dask
 _SHUTDOWN = 2.5  # seconds for a clean end
+_KEEP_LOGS = 7 * 86400.0  # seconds
 _TLS_FIELDS = (
     "tls_ca_file",
     "tls_client_key",
@@ -174,12 +176,18 @@ def _installed_paths() -> Iterable[str]:
 
 
 def _log_file() -> Path:
+    """A new log, readable by its owner alone. Logs of clusters whose kernel died stay for a week."""
     import tempfile
+    import time
 
     import platformdirs
 
     folder = platformdirs.user_log_path("l1kernel")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for old in folder.glob("cluster-*.log"):
+        with contextlib.suppress(OSError):  # another kernel may be cleaning up too
+            if time.time() - old.stat().st_mtime > _KEEP_LOGS:
+                old.unlink()
     handle, name = tempfile.mkstemp(prefix="cluster-", suffix=".log", dir=folder)
     os.close(handle)
     return Path(name)

@@ -12,7 +12,7 @@ import threading
 from typing import Any
 
 from l1kernel.errors import L1Error, L1TypeError
-from l1kernel.runtime.functions import TravellingFunction, is_l1_function, revive, travel_form
+from l1kernel.runtime.functions import is_l1_function, revive_value, travel_value
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import type_name
 
@@ -23,7 +23,7 @@ def pack(value: Any, *, what: str) -> bytes:
     """The value's parcel. L1TypeError, naming ``what``, where a value inside cannot travel."""
     buffer = io.BytesIO()
     try:
-        _Packer(buffer, protocol=5).dump(value)
+        _Packer(buffer, protocol=5).dump(travel_value(value))
     except L1Error:
         raise
     except RecursionError:
@@ -41,20 +41,22 @@ def unpack(parcel: bytes, session: Session) -> Any:
     outer = getattr(_arriving, "session", None)
     _arriving.session = session
     try:
-        return pickle.loads(parcel)
+        return revive_value(pickle.loads(parcel), session)
     finally:
         _arriving.session = outer
 
 
 class _Packer(pickle.Pickler):
+    """Takes along the L1 functions that ``travel_value`` does not look for: those inside objects of the library."""
+
     def reducer_override(self, value: Any) -> Any:
         if is_l1_function(value):
-            return _arrive, (travel_form(value),)
+            return _arrive, (travel_value(value),)
         return NotImplemented
 
 
-def _arrive(travelling: TravellingFunction) -> Any:
-    return revive(travelling, _arriving.session)
+def _arrive(travelling: Any) -> Any:
+    return revive_value(travelling, _arriving.session)
 
 
 def _culprit(value: Any) -> str:
@@ -67,7 +69,7 @@ def _culprit(value: Any) -> str:
         return f"a value of type {type_name(value)}"
     for item in inner:
         try:
-            _Packer(io.BytesIO(), protocol=5).dump(item)
+            _Packer(io.BytesIO(), protocol=5).dump(travel_value(item))
         except Exception:
             return _culprit(item)
     return f"a value of type {type_name(value)}"

@@ -32,6 +32,7 @@ from l1kernel.cluster.task_spec import (
 from l1kernel.cluster.worker import Slot, run_script, self_test
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import ClusterError, L1Error, L1FileNotFoundError, L1NameError, L1TypeError, L1ValueError
+from l1kernel.language.emit import l1_name, python_name
 from l1kernel.runtime.functions import is_l1_function, travel_form
 from l1kernel.runtime.session import Session
 
@@ -62,7 +63,7 @@ def submit(session: Session, cluster: Cluster, work: Any, args: tuple[Any, ...])
     parcel = b""
     if asked.refusal is None:
         try:
-            parcel = pack((asked.function, arguments), what=f"What task '{asked.id or asked.label}' needs")
+            parcel = pack([asked.function, arguments], what=f"What task '{asked.id or asked.label}' needs")
         except L1Error as error:
             asked.refusal = error
         _warn_of_rebinding(session, asked.function)
@@ -186,12 +187,12 @@ def _find(session: Session, name: str) -> Callable[..., Any] | None:
 
 
 def _own_function(session: Session, name: str) -> Callable[..., Any] | None:
-    value = session.globals.get(name)
+    value = session.globals.get(python_name(name))
     return value if callable(value) else None
 
 
 def _undefined(session: Session, name: str) -> L1NameError:
-    own = [known for known, value in session.globals.items() if callable(value)]
+    own = [l1_name(known) for known, value in session.globals.items() if callable(value)]
     known = [*own, *task_function_names()]
     return L1NameError(
         f"Undefined function '{name}'",
@@ -203,15 +204,25 @@ def _named_values(session: Session, cluster: Cluster, args: Sequence[Any]) -> li
     """The args of a specification: a String that names a task or a variable stands for it."""
     values: list[Any] = []
     for value in args:
+        variable = _is_variable(session, value)
         if isinstance(value, str) and value in cluster.tasks:
-            if value in session.globals:
+            if variable:
                 session.warn(f"'{value}' is a task and a variable: the task's result is passed")
             values.append(cluster.tasks[value])
-        elif isinstance(value, str) and value in session.globals:
-            values.append(session.globals[value])
+        elif variable:
+            values.append(session.globals[python_name(value)])
         else:
             values.append(value)
     return values
+
+
+def _is_variable(session: Session, name: Any) -> bool:
+    return (
+        isinstance(name, str)
+        and name.isidentifier()
+        and not name.startswith("__")
+        and (python_name(name) in session.globals)
+    )
 
 
 def _partition(session: Session, id: str) -> list[Any]:

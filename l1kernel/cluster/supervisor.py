@@ -119,6 +119,8 @@ class _Host:
             dashboard_address="127.0.0.1:0",
         )
         self.scheduler.add_plugin(_plugin(self))
+        self.starts, self.unread = _open_starts(self.folder), b""
+        asyncio.get_running_loop().add_reader(self.starts, self.read_starts)
         self.report("scheduler", address=self.scheduler.address)
 
     async def perform(self, command: dict[str, Any]) -> None:
@@ -189,11 +191,31 @@ class _Host:
         self.report("online", name=name, pid=nanny.pid, address=address, memory_limit=memory_limit)
 
     def worker_ended(self, name: str, code: int) -> None:
+        self.read_starts()  # what it started must be known before it is known to be gone
         pid = self.pids.pop(name, None)
         if pid is not None:
             kill_group(pid)  # what its tasks had started
         if name in self.nannies:
             self.report("lost", name=name, code=code)
+
+    def read_starts(self) -> None:
+        """Hand on which attempts the workers have started."""
+        try:
+            self.unread += os.read(self.starts, 1 << 16)
+        except BlockingIOError:
+            return
+        *lines, self.unread = self.unread.split(b"\n")
+        names = {pid: name for name, pid in self.pids.items()}
+        attempts = [[int(number) for number in line.split()] for line in lines]
+        self.report("started", attempts=[[names.get(pid), number, serial] for pid, number, serial in attempts])
+
+
+def _open_starts(folder: str) -> int:
+    from l1kernel.cluster.worker import STARTS
+
+    path = os.path.join(folder, STARTS)
+    os.mkfifo(path, 0o600)
+    return os.open(path, os.O_RDWR | os.O_NONBLOCK)  # also for writing, so that it never ends
 
 
 def _nanny_class() -> type[Nanny]:

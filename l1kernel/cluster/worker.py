@@ -23,10 +23,12 @@ from l1kernel.runtime.session import Session
 from l1kernel.runtime.translate import translate
 
 INLINE = 32 << 10  # bytes; a result up to this size comes with the news that it is there
+STARTS = "starts"  # the named pipe in the supervisor's folder over which workers tell what they start
 _PROGRESS_EVERY = 0.05  # seconds between two progress reports of one task
 
 _running = threading.local()
 _session: Session | None = None
+_starts: int | None = None  # file descriptor of the pipe to the supervisor
 _session_lock = threading.Lock()
 
 
@@ -42,9 +44,13 @@ class Attempt:
 
 def dask_setup(worker: Any) -> None:
     """Dask calls this in each new worker process (it is the worker's preload module)."""
+    import dask
+
+    global _starts
     with contextlib.suppress(PermissionError):  # a session leader has its own group already
         os.setpgid(0, 0)
     die_with_parent()
+    _starts = os.open(Path(dask.config.get("temporary-directory")) / STARTS, os.O_WRONLY)
     if "numpy" in sys.modules:  # workers are forks of one process; Python's own generator reseeds itself
         sys.modules["numpy"].random.seed()
 
@@ -55,7 +61,7 @@ def run_attempt(attempt: Attempt, parcel: bytes, *dependencies: bytes) -> bytes 
     ``parcel`` holds (function, arguments); a ``Slot(i)`` among the arguments stands for the i-th dependency's result.
     """
     _running.attempt, _running.last_progress = attempt, 0.0
-    emit("started", pid=os.getpid())
+    _tell_start(attempt)
     try:
         session = worker_session()
         function, arguments = unpack(parcel, session)
@@ -75,6 +81,17 @@ def run_attempt(attempt: Attempt, parcel: bytes, *dependencies: bytes) -> bytes 
         return None
     _emit(attempt, "finished", size=len(result))
     return result
+
+
+def _tell_start(attempt: Attempt) -> None:
+    """Over a pipe, which works at once: an event waits for this process to get round to it.
+
+    A task may kill its process or hold the GIL for minutes as the first thing that it does.
+    """
+    if _starts is None:
+        emit("started")
+    else:
+        os.write(_starts, b"%d %d %d\n" % (os.getpid(), attempt.number, attempt.serial))
 
 
 @dataclass(frozen=True, slots=True)
