@@ -7,11 +7,11 @@ import os
 from l1kernel.errors import L1MemoryError
 
 LIST_ITEM = 40  # bytes of a list's slot and a small number in it
-_MOST = 4 * 2**30  # also on a large machine: more takes seconds to make
+_MOST = 2 * 2**30  # also on a large machine: more takes seconds to make
 
 
 def memory_limit() -> int:
-    """The bytes that one result may take: half of this machine's memory, at most 4 GiB."""
+    """The bytes that one result may take: half of this machine's memory, at most 2 GiB."""
     try:
         installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):  # not every system tells

@@ -44,6 +44,8 @@ def round_(number: Any, digits: Any = None) -> Any:
     number = number_of(number, "round")
     if isinstance(number, int) and places >= 0:
         return int(number)
+    if isinstance(number, float) and places >= 0 and number.is_integer():
+        return int(number) if digits is None else number
     if isinstance(number, float) and not math.isfinite(number):
         if digits is None:
             raise L1ValueError(f"Cannot round {number!r} to an Integer")
