@@ -1,1 +1,112 @@
 """The L1 face of viz."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterable, Mapping
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+from l1kernel.errors import L1TypeError
+from l1kernel.runtime.registry import builtin
+from l1kernel.runtime.session import Session
+from l1kernel.runtime.values import type_name
+
+if TYPE_CHECKING:
+    from l1kernel.viz.live import LivePlot
+
+
+@builtin(
+    "update_dashboard",
+    area="plots",
+    example='update_dashboard({"temperature": 21.5})',
+    takes_expressions=True,
+)
+def update_dashboard(session: Session, /, *values: Any, expressions: tuple[str, ...] = (), **named: Any) -> None:
+    """Plot each number against time, live under the running cell.
+
+    A series has the name of the expression in the call (`avg_value`); `update_dashboard({"name": x})` and
+    `update_dashboard(name=x)` name it themselves. A number that is not finite is a gap in the line.
+    """
+    names: tuple[str, ...] = expressions
+    numbers = []
+    if named or len(names) != len(values) or len(set(names)) != len(names) or _any_dictionary(values):
+        names, values = _flat(values, expressions, named)
+    for name, value in zip(names, values, strict=True):
+        numbers.append(value if type(value) is float else _number(name, value))
+    if names and session.output.rich:
+        session.resource(Plots, Plots).of_cell(session).add(names, numbers)
+
+
+class Plots:
+    """The live plot of a session's running cell: one for each cell, made at its first point."""
+
+    def __init__(self) -> None:
+        self._plot: LivePlot | None = None
+        self._lock = threading.Lock()
+
+    def of_cell(self, session: Session) -> LivePlot:
+        output = session.output
+        plot = self._plot
+        if plot is not None and plot.output is output and not plot.ended:
+            return plot
+        from l1kernel.viz.live import LivePlot
+
+        with self._lock:
+            plot = self._plot
+            if plot is None or plot.output is not output or plot.ended:
+                session.after_cell(self.close)  # first: an interrupt here must leave nothing running
+                plot = self._plot = LivePlot(output)
+                plot.start()
+            return plot
+
+    def close(self) -> None:
+        """Complete the plot that is running, if any."""
+        if self._plot is not None:
+            self._plot.finish()
+
+
+def _any_dictionary(values: Iterable[Any]) -> bool:
+    return any(isinstance(value, dict) for value in values)
+
+
+def _flat(
+    values: tuple[Any, ...], expressions: tuple[str, ...], named: Mapping[str, Any]
+) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """All series of one call, dictionaries taken apart; a name that comes twice gets a number."""
+    if not values and not named:
+        raise L1TypeError("update_dashboard needs a value to plot", hint="give it a number: update_dashboard(x)")
+    pairs: list[tuple[str, Any]] = []
+    for number, value in enumerate(values):
+        if isinstance(value, dict):
+            pairs.extend((str(key), entry) for key, entry in value.items())
+        else:
+            name = expressions[number] if number < len(expressions) else f"value {number + 1}"
+            pairs.append((" ".join(name.split()), value))
+    pairs.extend(named.items())
+    series: dict[str, Any] = {}
+    for name, value in pairs:
+        free, count = name, 1
+        while free in series:
+            count += 1
+            free = f"{name} ({count})"
+        series[free] = value
+    return tuple(series), tuple(series.values())
+
+
+def _number(name: str, value: Any) -> float:
+    if getattr(value, "ndim", None) == 0:
+        value = value.item()
+    if isinstance(value, Real):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.nan  # an Integer beyond every axis
+    kind = type_name(value)
+    hint = None
+    if kind in ("List", "Array", "Column", "Range"):
+        hint = f"plot one number of it: mean({name}), max({name}) or the last one, {name}[-1]"
+    elif kind == "String":
+        hint = f"convert it first: to_number({name})"
+    raise L1TypeError(f"A dashboard plots numbers, but the series {name} is a {kind}", hint=hint)
