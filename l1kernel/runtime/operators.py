@@ -19,7 +19,7 @@ from l1kernel.runtime.registry import object_type
 from l1kernel.runtime.values import Range, article, as_integer, plain, type_name
 
 INTEGER_BITS = 8_000_000  # a product or power of more takes over a second, and is of no use
-_LARGE = 1 << (INTEGER_BITS // 2)
+_LEAST, _MOST = -(1 << 64), 1 << 64  # two factors between them have a product that is made at once
 _CHUNK = 65_536  # elements of an array that are turned into plain numbers at a time
 
 
@@ -34,7 +34,7 @@ def multiply(left: Any, right: Any) -> Any:
         return left * right
     if kind is int:
         if other is int:
-            if -_LARGE < left < _LARGE and -_LARGE < right < _LARGE:
+            if _LEAST < left < _MOST and _LEAST < right < _MOST:
                 return left * right
             _refuse_digits(left.bit_length() + right.bit_length())
         elif other is float:
