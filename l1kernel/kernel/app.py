@@ -72,6 +72,8 @@ def run(connection: dict[str, Any]) -> None:
     IOLoop.current().start()
 
     _exit_anyway()
+    # ipykernel's iopub thread leaves a task pending, which is no news to a reader of stderr
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     control_thread.stop()
     control_thread.join()
     iopub.stop()
