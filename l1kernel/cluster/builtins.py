@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from l1kernel.cluster.settings import SETTINGS
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import ClusterError, L1TypeError, L1ValueError
 from l1kernel.runtime.registry import builtin
@@ -21,12 +22,11 @@ _AREA = "cluster"
 _REMOTE = ("L1_SCHEDULER", "DASK_SCHEDULER_ADDRESS")
 
 
-@builtin("distributed_init", area=_AREA, example="let cluster = distributed_init()")
+@builtin("distributed_init", area=_AREA, example="let cluster = distributed_init()", settings=SETTINGS)
 def distributed_init(session: Session, config: Mapping[str, Any] | None = None) -> Cluster:
     """Give this session a cluster; a second call gives the same one, with its nodes, under the new settings.
 
-    The settings are scheduler, mode, replication_factor, max_retries, timeout, checkpoint_interval, checkpoint_dir,
-    linger and tls. A setting that is unknown or wrong is an error that names it.
+    A setting that is unknown or wrong is an error that names it.
     """
     import os
 

@@ -29,15 +29,18 @@ class Completion:
 
 
 def complete(session: Session, text: str, cursor: int) -> Completion:
-    """What the word before the cursor may become: a member behind a dot, else a name or keyword."""
+    """What the word before the cursor may become: a member behind a dot, a setting's key, else a name or keyword."""
     start = _word_start(text, cursor)
     word = text[start:cursor]
-    if _in_text_or_comment(text[:start]):
+    place = _place(text[:start])
+    keys = _setting_keys(text[:start], place)
+    if place.quoted == "comment" or (place.quoted == "text" and not keys):
         return Completion([], cursor, cursor)
-    if text[:start].endswith("."):
+    if text[:start].endswith(".") and place.quoted is None:
         candidates = _members_before(session, text, start - 1)
     else:
-        candidates = [*sorted(session.namespace.names()), *sorted(builtins()), *sorted(keywords())]
+        names = [*sorted(session.namespace.names()), *sorted(builtins()), *sorted(keywords())]
+        candidates = keys if place.quoted else [*keys, *names]
     return Completion(_fitting(word, candidates), start, cursor)
 
 
@@ -55,11 +58,21 @@ def _word_start(text: str, cursor: int) -> int:
     return start
 
 
-def _in_text_or_comment(before: str) -> bool:
-    """Whether a place lies in a string or a comment, where there is nothing to complete."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a cursor is. ``quoted`` is ``text`` or ``comment`` in a string or comment that opens at ``since``;
+    ``brackets`` are the offsets of the open ones, from the outside in."""
+
+    quoted: str | None
+    since: int
+    brackets: tuple[int, ...]
+
+
+def _place(before: str) -> _Place:
     at, end = 0, len(before)
+    brackets: list[int] = []
     while at < end:
-        character = before[at]
+        character, since = before[at], at
         closing = None
         if character in "\"'":
             closing = character
@@ -67,16 +80,30 @@ def _in_text_or_comment(before: str) -> bool:
             closing = "\n"
         elif before.startswith("/*", at):
             closing = "*/"
-        if closing is None:
-            at += 1
-            continue
+        elif character in "([{":
+            brackets.append(at)
+        elif character in ")]}" and brackets:
+            brackets.pop()
         at += 2 if closing == "*/" else 1
+        if closing is None:
+            continue
         while not before.startswith(closing, at):
             if at >= end:
-                return True
+                return _Place("text" if closing in "\"'" else "comment", since, tuple(brackets))
             at += 2 if before[at] == "\\" and closing in "\"'" else 1
         at += len(closing)
-    return False
+    return _Place(None, end, tuple(brackets))
+
+
+def _setting_keys(before: str, place: _Place) -> list[str]:
+    """The settings of a built-in, where the cursor is at a key of the Dictionary in its call."""
+    if len(place.brackets) < 2 or before[place.brackets[-1]] != "{" or before[place.brackets[-2]] != "(":
+        return []
+    if not before[: place.since].rstrip().endswith(("{", ",")):
+        return []
+    call = place.brackets[-2]
+    record = builtins().get(before[_word_start(before, call) : call])
+    return [setting.name for setting in record.settings] if record is not None else []
 
 
 def _members_before(session: Session, text: str, dot: int) -> list[str]:
@@ -175,6 +202,7 @@ def builtin_help(record: Builtin) -> str:
     call = ", ".join(parameter_text(parameter) for parameter in record.signature.parameters.values())
     lines = [record.name if record.constant else f"{record.name}({call})"]
     lines += [f"  {line}".rstrip() for line in record.doc.splitlines()]
+    lines += [f"  {setting.name}: {setting.sentence}" for setting in record.settings]
     if record.example and record.example != record.name:
         lines.append(f"  example: {record.example}")
     if record.methods:

@@ -38,7 +38,10 @@ def to_repr(value: Any) -> str:
 
 
 def quoted(text: str) -> str:
-    """A String as L1 source: double quotes and JSON's escapes, other Unicode as it is."""
+    """A String as L1 source: double quotes and those of JSON's escapes that L1 reads, other Unicode as it is."""
+    for control, escape in ("\b", "\\u0008"), ("\f", "\\u000c"):  # L1 has not JSON's short forms of these two
+        if control in text:
+            return '"' + escape.join([quoted(part)[1:-1] for part in text.split(control)]) + '"'
     return json.dumps(text, ensure_ascii=False)
 
 

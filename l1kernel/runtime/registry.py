@@ -24,6 +24,7 @@ class Builtin:
     ``methods`` names the L1 types (``"String"``) on whose values it is a method too. A function whose first
     parameter is called ``session`` gets the running Session there. With ``takes_expressions`` a call also passes
     ``expressions=``, the source text of each positional argument. A ``constant`` is bound to what one call gives.
+    ``settings`` is the table (runtime/settings.py) of a Dictionary that it takes.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Builtin:
     methods: tuple[str, ...]
     takes_expressions: bool
     constant: bool = False
+    settings: tuple[Any, ...] = ()
 
     @property
     def doc(self) -> str:
@@ -73,11 +75,13 @@ def builtin(
     aliases: Iterable[str] = (),
     methods: Iterable[str] = (),
     takes_expressions: bool = False,
+    settings: Iterable[Any] = (),
 ) -> Callable[[F], F]:
     """Register a function as the L1 built-in ``name``; ``example`` is one line of L1, run as a test."""
 
     def register(function: F) -> F:
-        _add(Builtin(name, area, function, example, tuple(aliases), tuple(methods), takes_expressions))
+        called = tuple(aliases), tuple(methods)
+        _add(Builtin(name, area, function, example, *called, takes_expressions, settings=tuple(settings)))
         return function
 
     return register

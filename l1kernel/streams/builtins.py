@@ -14,12 +14,17 @@ from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import article, type_name
 from l1kernel.streams.alerts import Alerts
 from l1kernel.streams.events import Events
-from l1kernel.streams.settings import parse_settings
+from l1kernel.streams.settings import SETTINGS, parse_settings
 from l1kernel.streams.source_stream import SourceStream
 from l1kernel.streams.stream import Stream
 
 
-@builtin("create_stream", area="streams", example='create_stream("sensors", {"source": [1, 2, 3]}).next()')
+@builtin(
+    "create_stream",
+    area="streams",
+    example='create_stream("sensors", {"source": [1, 2, 3]}).next()',
+    settings=SETTINGS,
+)
 def create_stream(session: Session, name: str, config: dict[str, Any] | None = None) -> Stream:
     """Make a stream of events that are pushed to it, or come from a source.
 
