@@ -223,7 +223,7 @@ class ExpressionCompiler:
         if isinstance(node, nodes.Attribute):
             target = self.expression(node.target)
             return helper(node.name_span, "method", target, constant(node.name_span, node.name)), None
-        if isinstance(node, nodes.Constant):
+        if isinstance(node, nodes.Constant | nodes.ListLiteral | nodes.DictionaryLiteral | nodes.FString):
             return helper(node.span, "callee", self.expression(node), constant(node.span, None)), None
         if not isinstance(node, nodes.Name) or node.id not in self.resolution.builtins:
             return self.expression(node), None

@@ -301,6 +301,9 @@ class StatementCompiler(ExpressionCompiler):
     def _try(self, node: nodes.Try) -> list[ast.stmt]:
         span = node.span
         body = self.block(span, node.body)
+        if isinstance(body[0], ast.While):
+            # CPython 3.11 blames an interrupt of a loop on the instruction ahead of it: that must lie inside the try.
+            body.insert(0, at(span, ast.Assign, targets=[store(span, self.temporary())], value=constant(span, None)))
         handlers = [self._handler(span, node.catches)] if node.catches else []
         final = self.statements(node.finally_)
         if not handlers and not final:

@@ -42,8 +42,8 @@ class Kinds:
         return isinstance(node, nodes.Constant) and type(node.value) in (int, float)
 
     def is_container(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether ``in`` means on it what it means in Python: a list or dictionary."""
-        return isinstance(node, nodes.ListLiteral | nodes.DictionaryLiteral)
+        """Whether ``in`` means on it what it means in Python: a list."""
+        return isinstance(node, nodes.ListLiteral)
 
     def is_native_item(self, node: nodes.Index, scope: Scope) -> bool:
         """Whether ``target[index]`` is a list at an Integer, or a dictionary at a key."""

@@ -93,7 +93,7 @@ def resolve(
 
     Raises:
         L1SyntaxError: ``return`` outside a function, ``break`` or ``continue`` outside a loop, a bare ``throw``
-            outside a catch, a name used twice for parameters or arguments.
+            outside a catch, a name used twice for arguments or loop variables.
     """
     walk = _Walk(source)
     top = Scope(None, None)
@@ -249,7 +249,6 @@ class _Walk:
         scope = Scope(node, parent)
         parent.children.append(scope)
         self.scopes[node.span.start] = scope
-        self._distinct([(parameter.name, parameter.span) for parameter in node.parameters], "parameter")
         for parameter in node.parameters:
             scope.declared.add(parameter.name)
             if parameter.default is not None:

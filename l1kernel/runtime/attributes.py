@@ -193,17 +193,15 @@ def _method(session: Session, target: Any, name: str, declared: ObjectType | Non
 def unknown_member(target: Any, name: str) -> L1TypeError:
     """The error of a member that the value does not have."""
     kind = type_name(target)
-    message = f"{_capital(article(kind))} has no member '{name}'"
+    message = f"{article(kind, capital=True)} has no member '{name}'"
     return L1TypeError(message, hint=_member_hint(target, name))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _member_hint(target: Any, name: str) -> str | None:
     if target is None:
         return "the value is null: a function without return gives null"
+    if name[0] == "_":
+        return None
     known = members(target)
     meant = next((other for other in _ELSEWHERE.get(name.lower(), ()) if other in known), None)
     meant = meant or nearest(name, known)

@@ -319,7 +319,7 @@ def _call_error(node: nodes.Call, situation: Situation) -> L1Error | None:
             reason = f"to multiply, write {name} * (...)"
         else:
             reason = f"'{name}' is {article(kind)} here; a variable may have taken the name of a function"
-        return errors.L1TypeError(f"{_capital(article(kind))} cannot be called", hint=reason)
+        return errors.L1TypeError(f"{article(kind, capital=True)} cannot be called", hint=reason)
     expected = _signature(node, situation)
     hint = None if expected is None else f"it is called as {name}({expected[0]})"
     found = re.search(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)", text)
@@ -334,6 +334,8 @@ def _call_error(node: nodes.Call, situation: Situation) -> L1Error | None:
         near = None if expected is None else did_you_mean(given, expected[1])
         return errors.L1TypeError(f"{name}() has no parameter '{given}'", hint=near or hint)
     found = re.search(r"got multiple values for (?:keyword )?argument '([^']+)'", text)
+    if found and found.group(1) in ("session", "expressions"):  # what the runtime passes is no parameter of L1's
+        return errors.L1TypeError(f"{name}() has no parameter '{found.group(1)}'", hint=hint)
     if found:
         return errors.L1TypeError(f"{name}() got the argument '{l1_name(found.group(1))}' twice", hint=hint)
     if re.search(r"takes (?:from )?\d+ .*positional arguments?.* given", text) or "takes no arguments" in text:
@@ -395,11 +397,11 @@ def _type_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
     if found:
         host = _host_type(found.group(1))
         return errors.L1TypeError(
-            f"{_capital(article(host))} cannot be a dictionary key", hint="use a String or a number"
+            f"{article(host, capital=True)} cannot be a dictionary key", hint="use a String or a number"
         )
     found = re.search(r"cannot unpack non-iterable ([\w.]+) object", text)
     if found:
-        return errors.L1TypeError(f"{_capital(article(_host_type(found.group(1))))} cannot be taken apart")
+        return errors.L1TypeError(f"{article(_host_type(found.group(1)), capital=True)} cannot be taken apart")
     for pattern in _TWO_TYPES:
         found = pattern.search(text)
         if found:
@@ -506,10 +508,6 @@ def _os_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
 
 def _fixed(words: str, hint: str | None = None) -> Callable[[type[L1Error], Situation], L1Error | None]:
     return lambda kind, situation: kind(words, hint=hint)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 _DESCRIBE: Mapping[str, Callable[[type[L1Error], Situation], L1Error | None]] = {

@@ -33,7 +33,7 @@ class FunctionInfo:
     """What is known of an L1 function; found on it as ``function.__dict__["l1"]``.
 
     ``reads`` are the names it takes from outside, ``rebinds`` the globals and captured variables it assigns,
-    ``constants`` those of them that are const.
+    ``constants`` those it assigns in vain, because they are const.
     """
 
     source: Source
@@ -58,7 +58,7 @@ def register(functions: Sequence[CompiledFunction], source: Source, constants: f
     """Keep what the compiler knows of a program's functions until they are made."""
     for made in functions:
         node, scope = made.node, made.scope
-        rebinds = scope.rebound_globals | scope.rebound_captured
+        assigned = scope.rebound_globals | scope.rebound_captured
         _infos[source.name, made.code_name] = FunctionInfo(
             source=source,
             span=node.span,
@@ -66,8 +66,8 @@ def register(functions: Sequence[CompiledFunction], source: Source, constants: f
             parameters=tuple(parameter.name for parameter in node.parameters),
             signature=_signature(source, made),
             reads=frozenset(scope.free),
-            rebinds=tuple(sorted(rebinds)),
-            constants=constants & rebinds,
+            rebinds=tuple(sorted(assigned - constants)),
+            constants=constants & assigned,
         )
 
 
@@ -265,7 +265,7 @@ class _Arrival:
             namespace = self._session.new_namespace({})
             if travelling.home is not None:
                 self._homes[travelling.home] = namespace
-        known = frozenset(travelling.captured) | frozenset(travelling.rebinds)
+        known = travelling.constants.union(travelling.captured, travelling.rebinds)
         source, code = _compiled(
             travelling.lines,
             travelling.source_name,

@@ -74,11 +74,7 @@ def _other_item(target: Any, index: Any) -> Any:
 
 def _no_items(name: str) -> L1TypeError:
     hint = "a function without return gives null" if name == "Null" else None
-    return L1TypeError(f"{_capital(article(name))} has no items to take with [ ]", hint=hint)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return L1TypeError(f"{article(name, capital=True)} has no items to take with [ ]", hint=hint)
 
 
 def _position(index: Any, word: str) -> int:
@@ -86,9 +82,10 @@ def _position(index: Any, word: str) -> int:
         return index
     if type_name(index) == "String":
         raise L1TypeError(
-            f"A {word} index must be an Integer, not a String", hint="only a Dictionary or a table has names for items"
+            f"{article(word, capital=True)} index must be an Integer, not a String",
+            hint="only a Dictionary or a table has names for items",
         )
-    return as_integer(index, f"A {word} index")
+    return as_integer(index, f"{article(word, capital=True)} index")
 
 
 def out_of_range(index: int, length: int, word: str) -> L1IndexError:
@@ -96,7 +93,7 @@ def out_of_range(index: int, length: int, word: str) -> L1IndexError:
     hint = None
     if length and index == length:
         hint = f"positions count from 0, so the last one is {length - 1}"
-    return L1IndexError(f"Index {index} is out of range for a {word} of length {length}", hint=hint)
+    return L1IndexError(f"Index {index} is out of range for {article(word)} of length {length}", hint=hint)
 
 
 def no_key(dictionary: dict[Any, Any], key: Any) -> L1KeyError:
@@ -120,7 +117,7 @@ def _shown(key: Any) -> str:
 def not_a_key(key: Any) -> L1TypeError:
     """The error of a List or the like as a dictionary's key."""
     return L1TypeError(
-        f"{_capital(article(type_name(key)))} cannot be a dictionary key", hint="use a String or a number"
+        f"{article(type_name(key), capital=True)} cannot be a dictionary key", hint="use a String or a number"
     )
 
 
@@ -259,7 +256,7 @@ def slice_(target: Any, start: Any, stop: Any, step: Any) -> Any:
         return target.iloc[bounds].reset_index(drop=True)
     if object_type(kind) is not None and hasattr(kind, "__getitem__"):
         return target[bounds]
-    raise L1TypeError(f"{_capital(article(name))} cannot be sliced with [a:b]")
+    raise L1TypeError(f"{article(name, capital=True)} cannot be sliced with [a:b]")
 
 
 # --- storing ----------------------------------------------------------------------------------------------------
@@ -334,7 +331,7 @@ def set_slice(target: Any, start: Any, stop: Any, step: Any, value: Any) -> None
     elif name == "String":
         raise L1TypeError("A String cannot be changed in place", hint="make a new one: replace(text, old, new)")
     else:
-        raise L1TypeError(f"{_capital(article(name))} has no part that could be replaced with [a:b] =")
+        raise L1TypeError(f"{article(name, capital=True)} has no part that could be replaced with [a:b] =")
 
 
 def _items_of(value: Any) -> Any:

@@ -67,7 +67,7 @@ class Namespace:
             "$get": MethodType(attributes.get_member, session),
             "$method": MethodType(attributes.get_method, session),
             "$callee": self._callee,
-            "$caught": session.translate,
+            "$caught": session.caught,
         }
         self._replaced: set[str] = set()
         variables["__builtins__"] = self.beneath

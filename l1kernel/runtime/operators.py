@@ -6,7 +6,6 @@ TypeError leaves the function, whose ``left`` and ``right`` ``translate`` then r
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -18,7 +17,7 @@ from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import object_type
 from l1kernel.runtime.values import Range, article, as_integer, plain, type_name
 
-INTEGER_BITS = 8_000_000  # a product or power of more takes over a second, and is of no use
+INTEGER_BITS = 4_000_000  # computing with larger Integers soon takes seconds
 _LEAST, _MOST = -(1 << 64), 1 << 64  # two factors between them have a product that is made at once
 _CHUNK = 65_536  # elements of an array that are turned into plain numbers at a time
 
@@ -208,7 +207,7 @@ def unpack(value: Any, count: int) -> tuple[Any, ...]:
     """
     name = type_name(value)
     if name not in ("List", "Array", "Column", "Range", "String"):
-        raise L1TypeError(f"{article(name).capitalize()} cannot be taken apart into {count} variables")
+        raise L1TypeError(f"{article(name, capital=True)} cannot be taken apart into {count} variables")
     if len(value) != count:
         held = f"{len(value)} value" + "s" * (len(value) != 1)
         raise L1ValueError(f"Expected {count} values for {count} variables, but there are {held}")
@@ -260,8 +259,3 @@ def refuse_constant(name: str) -> None:
 def no_argument(function: str | None, parameter: str) -> None:
     """A call without an argument for a parameter that stands behind one with a default."""
     raise L1TypeError(f"{function or 'the function'}() is missing the argument '{parameter}'")
-
-
-def is_finite(value: Any) -> bool:
-    """Whether a number is neither infinite nor undefined."""
-    return math.isfinite(value)

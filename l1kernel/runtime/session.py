@@ -23,7 +23,7 @@ from l1kernel.runtime import functions
 from l1kernel.runtime.modules import Module
 from l1kernel.runtime.namespace import Namespace
 from l1kernel.runtime.output import Output
-from l1kernel.runtime.translate import translate
+from l1kernel.runtime.translate import caught, translate
 
 T = TypeVar("T")
 
@@ -89,6 +89,10 @@ class Session:
     def translate(self, exc: BaseException) -> L1Error:
         """The L1 error for what L1 code raised, with its place."""
         return translate(exc, self.sources, names=self.globals)
+
+    def caught(self, exc: Exception) -> L1Error:
+        """The L1 error that a ``catch`` gets."""
+        return caught(exc, self.sources, names=self.globals)
 
     def _source(self, text: str, name: str, title: str | None) -> Source:
         text = text.removeprefix("\ufeff").replace("\r\n", "\n")

@@ -60,6 +60,13 @@ TABLE: Mapping[str, type[L1Error]] = {
     "pandas.errors.DataError": errors.L1ValueError,
     "pandas.errors.SpecificationError": errors.L1ValueError,
     "pandas.errors.NoBufferPresent": errors.L1RuntimeError,
+    "pandas.errors.ClosedFileError": errors.L1RuntimeError,
+    "pandas.errors.PossibleDataLossError": errors.L1RuntimeError,
+    "pandas.errors.NumbaUtilError": errors.L1RuntimeError,
+    "pandas.errors.IndexingError": errors.L1IndexError,
+    "pandas.errors.InvalidIndexError": errors.L1IndexError,
+    "pandas.errors.InvalidComparison": errors.L1TypeError,
+    "pandas.errors.LossySetitemError": errors.L1TypeError,
     "distributed.client.FutureCancelledError": errors.ClusterError,
     "distributed.client.FuturesCancelledError": errors.ClusterError,
     "distributed.exceptions.Reschedule": errors.ClusterError,
@@ -69,9 +76,17 @@ TABLE: Mapping[str, type[L1Error]] = {
     "distributed.comm.core.CommClosedError": errors.ClusterError,
     "distributed.comm.core.FatalCommClosedError": errors.ClusterError,
     "distributed.core.RPCClosed": errors.ClusterError,
-    "distributed.client.VersionsDict": errors.ClusterError,
-    "distributed.nanny.WorkerCrashedError": errors.ClusterError,
+    "distributed.client.AllExit": errors.ClusterError,
+    "distributed.client.ClosedClientError": errors.ClusterError,
+    "distributed.scheduler.NoWorkerError": errors.ClusterError,
+    "distributed.spill.HandledError": errors.L1MemoryError,
+    "distributed.spill.MaxSpillExceeded": errors.L1MemoryError,
+    "distributed.worker_state_machine.InvalidTaskState": errors.ClusterError,
+    "distributed.worker_state_machine.InvalidTransition": errors.ClusterError,
+    "distributed.worker_state_machine.RecommendationsConflict": errors.ClusterError,
+    "distributed.worker_state_machine.TransitionCounterMaxExceeded": errors.ClusterError,
 }
+_TRANSLATED = "l1_error"  # where a Python exception keeps its L1 error
 _FALLBACK = errors.L1RuntimeError
 
 
@@ -110,14 +125,26 @@ def translate(exc: BaseException, sources: Mapping[str, Source], *, names: Colle
     spots, innermost_is_l1 = _spots(exc.__traceback__, sources)
     if isinstance(exc, L1Error):
         error = exc
+    elif _TRANSLATED in exc.__dict__:
+        error = exc.__dict__[_TRANSLATED]
     else:
         kind = l1_type_of(type(exc)) or _FALLBACK
         situation = Situation(exc, spots[-1] if spots else None, innermost_is_l1, names)
         error = explain(kind, situation)
-        error.__cause__ = exc
     if spots:
         _place(error, spots)
     return error
+
+
+def caught(exc: Exception, sources: Mapping[str, Source], *, names: Collection[str] = ()) -> L1Error:
+    """What a ``catch`` gets. An error on its way up is translated once, however many catches let it pass."""
+    if isinstance(exc, L1Error):
+        return exc if exc.location is not None else translate(exc, sources, names=names)
+    known = exc.__dict__.get(_TRANSLATED)
+    if known is None:
+        known = exc.__dict__[_TRANSLATED] = translate(exc, sources, names=names)
+    found: L1Error = known
+    return found
 
 
 def _place(error: L1Error, spots: list[Spot]) -> None:

@@ -147,8 +147,8 @@ def as_integer(value: object, what: str) -> int:
 def article(type_name: str, *, capital: bool = False) -> str:
     """``a List``, ``an Array``, at the start of a sentence ``A List``; ``null`` for Null."""
     if type_name == "Null":
-        return "null"
-    word = "an" if type_name[0] in "AEIO" else "a"
+        return "Null" if capital else "null"
+    word = "an" if type_name[0] in "AEIOaeio" else "a"
     return f"{word.capitalize() if capital else word} {type_name}"
 
 
