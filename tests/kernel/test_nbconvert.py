@@ -48,9 +48,3 @@ def test_an_l1_error_fails_the_run_and_is_shown(tmp_path: Path) -> None:
     assert done.returncode != 0
     assert "TypeError: Cannot add String and Integer at line 1, column 22" in done.stderr
     assert "to_string(5)" in done.stderr
-
-
-def test_a_run_without_a_person_has_no_stdin(tmp_path: Path) -> None:
-    done = convert(tmp_path, 'input("Name? ")')
-    assert done.returncode != 0
-    assert "no stdin" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -49,10 +50,17 @@ def published() -> Iterator[tuple[Publisher, Any]]:
 
     assert receive()[1] == "iopub_welcome"
     yield Publisher(session, thread, "kernel.test"), receive
+    asyncio.run_coroutine_threadsafe(_end_gc(thread), thread.io_loop.asyncio_loop).result()
     thread.stop()
     thread.close()
     reader.close(linger=0)
     context.term()
+
+
+async def _end_gc(thread: IOPubThread) -> None:
+    """ipykernel would leave this task pending, and asyncio complains of that when the tests end."""
+    thread._event_pipe_gc_task.cancel()
+    await asyncio.sleep(0)
 
 
 def _request(name: str) -> dict[str, Any]:
