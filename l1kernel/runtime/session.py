@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -168,8 +169,9 @@ class Session:
 
     def _end_cell(self) -> None:
         callbacks, self._after_cell = self._after_cell, []
-        for callback in callbacks:
-            callback()
+        with ExitStack() as stack:  # all of them run, also when one is interrupted
+            for callback in reversed(callbacks):
+                stack.callback(callback)
 
     def resource(self, kind: type[T], make: Callable[[], T]) -> T:
         """The session's one object of this class, made at first use; closed with the session if it has ``close``."""

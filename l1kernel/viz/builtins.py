@@ -56,6 +56,7 @@ class Plots:
         with self._lock:
             plot = self._plot
             if plot is None or plot.output is not output or plot.ended:
+                self.close()
                 session.after_cell(self.close)  # first: an interrupt here must leave nothing running
                 plot = self._plot = LivePlot(output)
                 plot.start()

@@ -37,6 +37,7 @@ GREY = "#7f8489"  # readable on a white page and on a dark one
 COLOURS = ("#2f86d6", "#e0701a", "#149a70", "#c9509a", "#8a6fd1", "#b08a00", "#3aa6b9")
 DASHES = ("solid", "dashed", "dotted", "dotdash", "dashdot", "solid", "dashed", "dotted")
 NAME_WIDTH = 40  # characters of a name in the legend
+LEGEND_WIDTH = 90  # characters of a row of it
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
@@ -119,12 +120,14 @@ def _item(names: tuple[str, ...], started_at: float) -> dict[str, Any]:
             axis_label_text_font_style="normal",
         )
         plot.add_layout(axis, side)
-        plot.add_layout(Grid(axis=axis, dimension=int(side == "left"), grid_line_color=GREY, grid_line_alpha=0.25))
+        plot.add_layout(
+            Grid(axis=axis, dimension=1 if side == "left" else 0, grid_line_color=GREY, grid_line_alpha=0.25)
+        )
     items = [_add_series(plot, number, name) for number, name in enumerate(names)]
     legend = Legend(
         items=items,
         orientation="horizontal",
-        ncols=min(len(items), 4),
+        ncols=max(1, min(len(items), LEGEND_WIDTH // (5 + max(len(_short(name)) for name in names)))),
         location="left",
         click_policy="hide",
         background_fill_alpha=0,
@@ -161,4 +164,5 @@ def _add_series(plot: Plot, number: int, name: str) -> LegendItem:
 
 
 def _short(name: str) -> str:
+    name = " ".join(name.split())  # an expression may run over lines
     return name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"
