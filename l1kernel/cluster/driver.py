@@ -50,8 +50,6 @@ class Job:
     output: Output | None = None
     number: int = field(default_factory=itertools.count(1).__next__)
     """Unique in this process: an id may be used again, what was sent under it before must not be taken for it."""
-    refusal: L1Error | None = None
-    """Why it can never run, where that is known before."""
     ended: threading.Event = field(default_factory=threading.Event)
     result: bytes | None = None
     future: Future | None = None
@@ -92,9 +90,8 @@ class Driver:
     def add(self, job: Job) -> None:
         """Take a new job; it is submitted when its dependencies and nodes are there."""
         self.jobs[job.number] = job
-        refusal = self.broken or job.refusal
-        if refusal is not None:
-            self.apply(job, life.Refused(refusal))
+        if self.broken is not None:
+            self.apply(job, life.Refused(self.broken))
             return
         for dependency in job.dependencies:
             dependency.dependents.append(job)
@@ -174,7 +171,8 @@ class Driver:
                 self._spawn(self._submit_large(job, submit))
                 continue
             groups[self._where(job, submit)].append((job, submit))
-        for where, members in groups.items():
+        # those with the narrowest choice first, so that Dask does not give their slots to tasks that can go anywhere
+        for where, members in sorted(groups.items(), key=lambda group: -len(group[0][0])):
             self._submit_group(where, members)
 
     def _perform(self, job: Job, action: life.Action) -> None:
@@ -323,17 +321,17 @@ class Driver:
 
         future.add_done_callback(tell)
 
-    def _on_done(self, key: str, future: Future) -> None:
+    def _on_done(self, key: str, future: Any) -> None:
         """Dask is through with a key. What a task gave or raised comes as an event; here it is about lost workers."""
         if key not in self._keys:
             return
         job, serial = self._keys[key]
-        if job.future is not future:
+        if job.future is None or job.future is not future:
             return
         if future.status == "finished":  # a result too large for the news; now it is safe with Dask
             self.apply(job, life.Finished(serial))
             return
-        error = future._state.exception if future.status == "error" else None
+        error: Any = future._state.exception if future.status == "error" else None
         worker = getattr(error, "last_worker", None)
         if error is not None and worker is None:
             self.apply(job, life.Failed(serial, L1RuntimeError(f"The task could not be run: {_plain(error)}")))

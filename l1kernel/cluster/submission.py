@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,10 +94,14 @@ def submit(session: Session, cluster: Cluster, work: Any, args: tuple[Any, ...])
         fingerprint=fingerprint,
         dependencies=tuple(task.job for task in dependencies),
         output=session.output,
-        refusal=asked.refusal,
     )
     task = Task(cluster, job)
-    cluster.submit(task)
+    if asked.refusal is not None:
+        job.record, _ = life.step(job.record, life.Refused(asked.refusal), time.time())
+        job.ended.set()
+        cluster.tasks[id] = task
+    else:
+        cluster.submit(task)
     return task
 
 

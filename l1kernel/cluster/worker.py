@@ -17,7 +17,7 @@ from typing import Any
 
 from l1kernel.cluster.parcels import pack, unpack
 from l1kernel.cluster.processes import die_with_parent
-from l1kernel.errors import ExitRequest, L1Error, L1RuntimeError, TaskContext
+from l1kernel.errors import ExitRequest, L1Error, L1RuntimeError, L1TypeError, TaskContext
 from l1kernel.runtime.output import Bundle
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.translate import translate
@@ -101,16 +101,17 @@ class Slot:
     index: int
 
 
-def _wrong_call(function: Callable[..., Any], arguments: list[Any]) -> Exception | None:
+def _wrong_call(function: Callable[..., Any], arguments: list[Any]) -> L1Error | None:
+    """The error of a call that can never work: another try would fail in the same way."""
     try:
         inspect.signature(function).bind(*arguments)
     except ValueError:  # a function of C without a signature
         return None
     except TypeError:
-        try:  # the call itself fails before the body runs and has the message that a learner knows
-            function(*arguments)
-        except Exception as error:
-            return error
+        count = "1 argument" if len(arguments) == 1 else f"{len(arguments)} arguments"
+        info = getattr(function, "l1", None)
+        signature = info.signature if info is not None else f"{getattr(function, '__name__', 'the function')}"
+        return L1TypeError(f"The task calls {signature} with {count}", hint="pass the arguments behind the function")
     return None
 
 

@@ -55,7 +55,9 @@ def stop_self() -> None:
 
 def start_program(seconds: float, new_session: bool) -> int:
     """Start a program that outlives the task, in this process group or in a session of its own."""
-    return subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({seconds})"], start_new_session=new_session).pid
+    return subprocess.Popen(
+        [sys.executable, "-c", f"import time; time.sleep({seconds})"], start_new_session=new_session
+    ).pid
 
 
 def pid_after(seconds: float) -> int:

@@ -9,6 +9,11 @@ from l1kernel.runtime.output import CapturedOutput
 from l1kernel.runtime.session import Session
 
 
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     import cluster_jobs
 
@@ -17,7 +22,7 @@ def main() -> None:
     for number in (1, 2, 3):
         l1.cluster_add_node(session, f"node-{number}:localhost:1:512")
     l1.cluster_status(session)
-    print("ready", flush=True)
+    say("ready")
     for line in sys.stdin:
         match line.split():
             case ["run", name, *args]:
@@ -25,12 +30,12 @@ def main() -> None:
                 task = l1.cluster_submit_task(session, function, *(float(a) for a in args))
                 while task.status not in ("running", "done"):
                     task.job.ended.wait(0.01)
-                print(task.status, flush=True)
+                say(task.status)
             case ["wait", name, *args]:
                 function = getattr(cluster_jobs, name)
-                print(l1.cluster_wait(session, l1.cluster_submit_task(session, function, *args)), flush=True)
+                say(l1.cluster_wait(session, l1.cluster_submit_task(session, function, *args)))
             case ["pids"]:
-                print(*[node.pid for node in l1.cluster_nodes(session)], flush=True)
+                say(*[node.pid for node in l1.cluster_nodes(session)])
             case ["close"]:
                 session.close()
                 return
