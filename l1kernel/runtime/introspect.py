@@ -11,7 +11,7 @@ from l1kernel.errors import L1NameError
 from l1kernel.language.grammar import keywords
 from l1kernel.runtime.attributes import members
 from l1kernel.runtime.output import Bundle
-from l1kernel.runtime.printing import parameter_text, to_repr, to_text
+from l1kernel.runtime.printing import brief, parameter_text, to_text
 from l1kernel.runtime.registry import Builtin, builtin_of, builtins, object_type
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import article, type_name
@@ -190,11 +190,10 @@ def help_text(session: Session, name: str | None, value: Any = None) -> str:
         return builtin_help(record)
     if name in keywords():
         return f"{name} is a keyword of L1"
-    declared = object_type(type(value))
-    if declared is not None:
+    if value is not None and not isinstance(value, str):
         return _value_help(name, value)
     known = [*session.namespace.names(), *builtins(), *keywords()]
-    raise L1NameError(f"There is no help for {to_repr(name)[:60]}", hint=did_you_mean(name, known))
+    raise L1NameError(f"There is no help for {brief(name)}", hint=did_you_mean(name, known))
 
 
 def builtin_help(record: Builtin) -> str:
@@ -219,10 +218,10 @@ def _value_help(name: str, value: Any) -> str:
         if record is not None:
             return builtin_help(record)
         return to_text(value) if info is None else f"{info.signature}\n\n{info.text}"
-    shown = to_text(value) if type_name(value) == "DataFrame" else to_repr(value)
-    if len(shown) > _PREVIEW and type_name(value) != "DataFrame":
-        shown = shown[:_PREVIEW] + "..."
-    lines = [f"{name} is {article(type_name(value))}: {shown}" if value is not None else f"{name} is null"]
+    if value is None:
+        return f"{name} is null"
+    shown = f"\n{to_text(value)}" if type_name(value) == "DataFrame" else f" {brief(value, _PREVIEW)}"
+    lines = [f"{name} is {article(type_name(value))}:{shown}"]
     declared = object_type(type(value))
     if declared is not None:
         lines.append(f"  fields: {', '.join(sorted(declared.fields))}")

@@ -109,38 +109,56 @@ def _leaf(value: Any) -> str | None:
     return _function_text(value) if name == "Function" else f"<{name}>"
 
 
+def brief(value: Any, width: int = 60) -> str:
+    """The beginning of what ``to_repr`` gives, for errors and help: a value of any size costs no more than that."""
+    if isinstance(value, str):
+        return quoted(value) if len(value) <= width else quoted(value[:width])[:-1] + "..."
+    text, size = "", 0
+    for piece in _pieces(value) if isinstance(value, (list, tuple, dict)) else (to_repr(value),):
+        text += piece[: width + 1]
+        size += len(piece)
+        if size > width:
+            return text[:width] + "..."
+    return text
+
+
 def _nested(root: Any) -> str:
-    """A List or Dictionary of any depth, without recursion; one that holds itself shows ``[...]`` there."""
     chunks: list[str] = []
     parts: list[str] = []
     size = 0
+    for piece in _pieces(root):
+        parts.append(piece)
+        if len(parts) > 10_000:
+            chunks.append("".join(parts))
+            parts.clear()
+            size += len(chunks[-1])
+            if size > TEXT_LIMIT:
+                raise L1MemoryError("This value is too large to print", hint="print a part of it: xs[0:100]")
+    return "".join(chunks) + "".join(parts)
+
+
+def _pieces(root: Any) -> Iterator[str]:
+    """The text of a List or Dictionary of any depth, without recursion; one that holds itself shows ``[...]`` there."""
     stack = [(_items(root), _closer(root), id(root))]
-    parts.append(_opener(root))
     open_ids = {id(root)}
+    yield _opener(root)
     while stack:
         items, closer, identity = stack[-1]
         for lead, value in items:
             text = _leaf(value)
             if text is not None:
-                parts.append(lead + text)
+                yield lead + text
             elif id(value) in open_ids:
-                parts.append(f"{lead}{_opener(value)}...{_closer(value)}")
+                yield f"{lead}{_opener(value)}...{_closer(value)}"
             else:
-                parts.append(lead + _opener(value))
+                yield lead + _opener(value)
                 open_ids.add(id(value))
                 stack.append((_items(value), _closer(value), id(value)))
                 break
-            if len(parts) > 10_000:
-                chunks.append("".join(parts))
-                parts.clear()
-                size += len(chunks[-1])
-                if size > TEXT_LIMIT:
-                    raise L1MemoryError("This value is too large to print", hint="print a part of it: xs[0:100]")
         else:
-            parts.append(closer)
+            yield closer
             open_ids.discard(identity)
             stack.pop()
-    return "".join(chunks) + "".join(parts)
 
 
 def _opener(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from l1kernel.errors import L1TypeError
+from l1kernel.errors import L1TypeError, L1ValueError
 from l1kernel.runtime.limits import refuse_large
 from l1kernel.runtime.operators import iterate
 from l1kernel.runtime.values import Range, article, is_list, plain, type_name
@@ -81,6 +81,18 @@ def truth_of(value: Any) -> bool:
             f"{article(type_name(value), capital=True)} of several elements is neither true nor false",
             hint="ask any(x) or all(x)",
         ) from None
+
+
+def float_of(value: Any, of: str) -> float:
+    """A number as a Float.
+
+    Raises:
+        L1ValueError: it is too large for one.
+    """
+    try:
+        return float(number_of(value, of))
+    except OverflowError:
+        raise L1ValueError(f"The number is too large for {of}", hint="the largest Float is about 1.8e308") from None
 
 
 def frame_of(value: Any, of: str) -> Any:

@@ -11,7 +11,7 @@ from l1kernel.runtime.items import slice_
 from l1kernel.runtime.limits import refuse_large
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.values import Range, article, as_integer, is_list, type_name
-from l1kernel.stdlib.arguments import items_of, number_of
+from l1kernel.stdlib.arguments import float_of, items_of, number_of
 
 _ELEMENT = 8  # bytes of an Integer or Float in an array
 
@@ -42,7 +42,9 @@ def array(items: Any) -> Any:
         made = np.array(items)
     except ValueError:
         raise L1ValueError("The rows of an array need the same length", hint="fill the shorter ones up") from None
-    return made if kinds <= {"Integer", "Float", "Boolean"} else np.array(items, dtype=object)
+    if kinds <= {"Integer", "Float", "Boolean"} and ("Float" in kinds or made.dtype.kind in "ib" or not made.size):
+        return made
+    return np.array(items, dtype=object)  # texts, and Integers beyond 64 bits
 
 
 def _kinds(items: Any) -> set[str]:
@@ -77,9 +79,11 @@ def arange(*bounds: Any) -> Any:
         raise L1ValueError("The step of arange cannot be 0")
     if not all(math.isfinite(number) for number in (start, end, step)):
         raise L1ValueError("arange needs finite numbers")
-    refuse_large(max(0, math.ceil((end - start) / step)), "items", size=_ELEMENT)
+    whole = all(isinstance(number, int) for number in (start, end, step))
+    count = -((start - end) // step)
+    refuse_large(max(0, int(count)) if math.isfinite(count) else 10**30, "items", size=_ELEMENT)
     try:
-        return np.arange(start, end, step)
+        return np.arange(start, end, step, dtype="int64" if whole else "float64")
     except OverflowError:
         raise L1ValueError("The numbers are too large for an array", hint="its Integers have 64 bits") from None
 
@@ -93,7 +97,7 @@ def linspace(start: Any, end: Any, count: Any = 50) -> Any:
     if number < 0:
         raise L1ValueError(f"linspace cannot give {number} numbers")
     refuse_large(number, "items", size=_ELEMENT)
-    return np.linspace(number_of(start, "linspace"), number_of(end, "linspace"), number)
+    return np.linspace(float_of(start, "linspace"), float_of(end, "linspace"), number)
 
 
 @builtin("zeros", area="arrays", example="zeros([2, 3])")

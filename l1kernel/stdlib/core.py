@@ -8,7 +8,7 @@ from typing import Any
 
 from l1kernel.errors import ExitRequest, L1AssertionError, L1RuntimeError, L1TypeError, L1ValueError
 from l1kernel.runtime.introspect import help_text
-from l1kernel.runtime.printing import to_repr, to_text
+from l1kernel.runtime.printing import brief, to_text
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import Range, article, as_integer, plain, type_name
@@ -62,7 +62,7 @@ def read_number(session: Session, prompt: Any = "") -> int | float:
     text = input_(session, prompt)
     number = _parsed(text)
     if number is None:
-        raise L1ValueError(f"Expected a number, but {to_repr(text)} was typed", hint="type digits, like 12 or 3.5")
+        raise L1ValueError(f"Expected a number, but {brief(text)} was typed", hint="type digits, like 12 or 3.5")
     return number
 
 
@@ -84,7 +84,7 @@ def to_number(value: Any) -> int | float:
     if isinstance(simple, str):
         number = _parsed(simple)
         if number is None:
-            raise L1ValueError(f"Cannot read {_short(simple)} as a number", hint=_number_hint(simple))
+            raise L1ValueError(f"Cannot read {brief(simple)} as a number", hint=_number_hint(simple))
         return number
     if isinstance(simple, (int, float)):
         return simple if not isinstance(simple, bool) else int(simple)
@@ -99,7 +99,7 @@ def to_integer(value: Any) -> int:
         number = _parsed(simple)
         if number is None or (isinstance(number, float) and not number.is_integer()):
             hint = "to_integer(to_float(text)) drops what stands behind the point" if number else _number_hint(simple)
-            raise L1ValueError(f"Cannot read {_short(simple)} as an Integer", hint=hint)
+            raise L1ValueError(f"Cannot read {brief(simple)} as an Integer", hint=hint)
         return int(number)
     if isinstance(simple, (int, float)):
         if isinstance(simple, float) and not math.isfinite(simple):
@@ -114,7 +114,7 @@ def to_float(value: Any) -> float:
     simple = plain(value)
     number = _parsed(simple) if isinstance(simple, str) else simple
     if isinstance(simple, str) and number is None:
-        raise L1ValueError(f"Cannot read {_short(simple)} as a Float", hint=_number_hint(simple))
+        raise L1ValueError(f"Cannot read {brief(simple)} as a Float", hint=_number_hint(simple))
     if not isinstance(number, (int, float)):
         raise _cannot_convert(value, "a Float")
     try:
@@ -163,10 +163,6 @@ def _number_hint(text: str) -> str:
     if re.fullmatch(r"\s*[+-]?[0-9]+,[0-9]+\s*", text):
         return 'write the decimal point as ".": ' + text.strip().replace(",", ".")
     return 'only digits, a sign and a decimal point make a number, like "12" or "-3.5"'
-
-
-def _short(text: str) -> str:
-    return to_repr(text if len(text) <= 40 else text[:37] + "...")
 
 
 def _cannot_convert(value: Any, to: str) -> L1TypeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 from l1kernel.diagnostics import nearest
 from l1kernel.errors import L1FileNotFoundError, L1RuntimeError, L1TypeError, L1ValueError
+from l1kernel.runtime.printing import brief
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import article, type_name
@@ -80,7 +82,7 @@ def write_csv(session: Session, data: Any, path: Any) -> None:
     """Write a table to a CSV file, its first line the names of the columns."""
     data, path = _path_last(data, path)
     frame, place = _frame(data, "write_csv"), resolved(session, path, "write_csv")
-    with _opening(place, path, "wb") as file:
+    with _replacing(place, path) as file:
         frame.to_csv(file, index=False, lineterminator="\n")
 
 
@@ -91,7 +93,7 @@ def write_parquet(session: Session, data: Any, path: Any) -> None:
 
     data, path = _path_last(data, path)
     frame, place = _frame(data, "write_parquet"), resolved(session, path, "write_parquet")
-    with _opening(place, path, "wb") as file:
+    with _replacing(place, path) as file:
         try:
             frame.to_parquet(file, index=False)
         except (pyarrow.ArrowException, ValueError, TypeError):
@@ -133,9 +135,23 @@ def _opening(place: Path, path: str, mode: str) -> Iterator[Any]:
     except PermissionError:
         raise L1RuntimeError(f"{path} may not be opened by this account") from None
     except OSError as error:
-        raise L1RuntimeError(f"{path} cannot be opened: {error.strerror}") from None
+        raise L1RuntimeError(f"{brief(path)} cannot be opened: {error.strerror}") from None
     with file:
         yield file
+
+
+@contextmanager
+def _replacing(place: Path, path: str) -> Iterator[Any]:
+    """A file to write that takes the place of the old one only when it is whole."""
+    if place.is_dir():
+        raise L1RuntimeError(f"{path} is a folder, not a file")
+    unfinished = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        with _opening(unfinished, path, "wb") as file:
+            yield file
+        unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def missing_file(place: Path, path: str) -> L1FileNotFoundError:

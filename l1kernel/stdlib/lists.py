@@ -11,7 +11,7 @@ from typing import Any
 from l1kernel.errors import L1IndexError, L1TypeError, L1ValueError
 from l1kernel.runtime import operators
 from l1kernel.runtime.items import no_key, out_of_range
-from l1kernel.runtime.printing import to_repr
+from l1kernel.runtime.printing import brief
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.values import as_integer, type_name
 from l1kernel.stdlib.arguments import function_of, items_of, list_of, truth_of
@@ -69,7 +69,7 @@ def remove(items: Any, value: Any) -> Any:
         items.remove(value)
     except ValueError:
         raise L1ValueError(
-            f"There is no {to_repr(value)[:60]} in the list to remove", hint="ask first: contains(xs, value)"
+            f"There is no {brief(value)} in the list to remove", hint="ask first: contains(xs, value)"
         ) from None
     return items
 
@@ -141,8 +141,8 @@ def filter_(items: Any, condition: Any) -> Any:
     """Give a list of the items for which the function gives true; of a table, the table of such rows."""
     items, condition = _function_last(items, condition, "filter")
     if type_name(items) == "DataFrame":
-        kept = [truth_of(condition(row)) for row in items_of(items, "filter")]
-        return items[kept].reset_index(drop=True)
+        kept = [at for at, row in enumerate(items_of(items, "filter")) if truth_of(condition(row))]
+        return items.iloc[kept].reset_index(drop=True)
     return [item for item in items_of(items, "filter") if truth_of(condition(item))]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from l1kernel.errors import L1TypeError, L1ValueError, L1ZeroDivisionError
 from l1kernel.runtime.registry import builtin, constant
-from l1kernel.runtime.values import as_integer, is_vector, type_name
-from l1kernel.stdlib.arguments import number_of
+from l1kernel.runtime.values import article, as_integer, is_vector, plain, type_name
+from l1kernel.stdlib.arguments import float_of, number_of
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP, Emax=10_000, Emin=-10_000)
 
@@ -74,6 +74,7 @@ def _rounded_integer(number: int, zeros: int) -> int:
 def _rounded_elements(numbers: Any, places: int, *, whole: bool) -> Any:
     import numpy as np
 
+    _need_numbers("round", numbers)
     if numbers.dtype.kind in "iub" and places >= 0:
         return numbers
     with np.errstate(all="ignore"):
@@ -162,15 +163,15 @@ def _shown(number: float) -> str:
 def _vectorised(name: str, vector: str, numbers: Any) -> Any:
     import numpy as np
 
-    if numbers.dtype.kind not in "iufb":
-        raise L1TypeError(f"{name} needs numbers, not {article_of_elements(numbers)}")
+    _need_numbers(name, numbers)
     with np.errstate(all="ignore"):
         return getattr(np, vector)(numbers)
 
 
-def article_of_elements(numbers: Any) -> str:
-    kinds = sorted({type_name(item) for item in numbers.ravel()[:100].tolist()}) if hasattr(numbers, "ravel") else []
-    return f"elements of type {', '.join(kinds)}" if kinds else "texts"
+def _need_numbers(name: str, vector: Any) -> None:
+    if vector.dtype.kind not in "iufb":
+        kind = type_name(plain(vector.tolist()[0])) if len(vector) else "text"
+        raise L1TypeError(f"{name} needs numbers, but the {type_name(vector)} holds {article(kind)}")
 
 
 def _square_root(number: float) -> float:
@@ -266,4 +267,4 @@ def atan2(y: Any, x: Any) -> Any:
         import numpy as np
 
         return np.arctan2(y, x)
-    return math.atan2(number_of(y, "atan2"), number_of(x, "atan2"))
+    return math.atan2(float_of(y, "atan2"), float_of(x, "atan2"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from l1kernel.errors import L1ValueError
 from l1kernel.runtime.registry import builtin
-from l1kernel.stdlib.arguments import number_of
+from l1kernel.stdlib.arguments import float_of
 
 _SLICE = 0.1  # seconds; between slices an interrupt or the end of a task is seen, on any thread and system
 
@@ -36,9 +36,9 @@ def current_time() -> str:
 @builtin("sleep", area="time", example="sleep(0.01)")
 def sleep(seconds: Any) -> None:
     """Wait so many seconds; stop ends it at once."""
-    duration = number_of(seconds, "sleep")
+    duration = float_of(seconds, "sleep")
     if math.isnan(duration) or duration < 0:
-        raise L1ValueError(f"Cannot sleep for {duration} seconds", hint="give 0 or more seconds")
+        raise L1ValueError(f"Cannot sleep for {seconds} seconds", hint="give 0 or more seconds")
     end = clock.monotonic() + duration
     while (left := end - clock.monotonic()) > 0:
         clock.sleep(min(left, _SLICE))

@@ -83,6 +83,14 @@ def test_what_csv_files_of_the_world_hold(shows: Callable[[str], str], tmp_path:
     assert shows('print(len(read_csv("head.csv")))') == "0"
 
 
+def test_a_failed_write_leaves_the_old_file(shows: Callable[[str], str], tmp_path: Path) -> None:
+    shows('write_parquet({a: [1]}, "t.parquet")')
+    old = (tmp_path / "t.parquet").read_bytes()
+    assert shows('write_parquet({a: [1, "x"]}, "t.parquet")').startswith("ValueError: A column of the table holds")
+    assert (tmp_path / "t.parquet").read_bytes() == old
+    assert [entry.name for entry in tmp_path.iterdir()] == ["t.parquet"]
+
+
 def table_of(count: int, seed: int) -> pd.DataFrame:
     numbers = np.random.default_rng(seed)
     inputs = numbers.normal(size=(count, 3))

@@ -54,6 +54,26 @@ def test_nothing_to_complete(text: str, prepared: Session) -> None:
     assert complete(prepared, text, len(text)).matches == []
 
 
+@pytest.mark.parametrize("text", ["distributed_init({max_", 'distributed_init({"mode": "local", "max_'])
+def test_settings_are_completed_as_keys(text: str, prepared: Session) -> None:
+    assert complete(prepared, text, len(text)).matches == ["max_retries"]
+
+
+def test_settings_are_no_values(prepared: Session) -> None:
+    text = 'distributed_init({"mode": "max_'
+    assert complete(prepared, text, len(text)).matches == []
+    help_ = inspect(prepared, "distributed_init(", 17)
+    assert help_ is not None
+    assert "max_retries: how often" in help_["text/plain"]
+
+
+def test_help_of_a_huge_value_is_short_and_quick(prepared: Session) -> None:
+    prepared.globals["xs"] = list(range(3_000_000))
+    found = inspect(prepared, "xs", 1)
+    assert found is not None
+    assert len(found["text/plain"]) < 300
+
+
 def test_completion_stands_in_the_middle_of_text(prepared: Session) -> None:
     found = complete(prepared, "🙂 = tempe + 1", 9)
     assert (found.matches, found.start, found.end) == (["temperature"], 4, 9)
