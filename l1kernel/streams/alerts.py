@@ -5,13 +5,21 @@ from __future__ import annotations
 import html
 import threading
 import time
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from l1kernel.runtime.session import Session
 from l1kernel.streams.events import Events
 
 _COLOURS = {"INFO": "#1f6feb", "LOW": "#9a6700", "WARNING": "#bc4c00"}
 _OTHER = "#cf222e"  # an alert of no known level is better too loud than unseen
+
+
+@runtime_checkable
+class AlertCarrier(Protocol):
+    """An output from which alerts travel on."""
+
+    def carry_alert(self, alert: dict[str, Any]) -> None:
+        """Take an alert to where it will be shown and kept."""
 
 
 class Alerts:
@@ -21,18 +29,11 @@ class Alerts:
         self._kept: list[dict[str, Any]] = []
         self._lock = threading.Lock()
 
-    def add(self, session: Session, level: str, message: str, value: Any, timestamp: Any) -> None:
-        """Keep an alert and show it. ``timestamp`` is what the program said, in seconds; null is now."""
-        now = time.time()
-        alert = {
-            "level": level,
-            "message": message,
-            "value": value,
-            "timestamp": now if timestamp is None else timestamp,
-            "time": now,
-        }
+    def add(self, session: Session, alert: dict[str, Any]) -> None:
+        """Keep an alert and show it under the running cell."""
         with self._lock:
             self._kept.append(alert)
+        level, message = alert["level"], alert["message"]
         text = f"⚠ {level}: {message}"
         if session.output.rich:
             session.output.display({"text/plain": text, "text/html": _html(level, message)})
@@ -43,6 +44,25 @@ class Alerts:
         """Copies of the alerts, as a List of Dictionaries."""
         with self._lock:
             return Events(dict(alert) for alert in self._kept)
+
+
+def raise_alert(session: Session, level: str, message: str, value: Any, timestamp: Any) -> None:
+    """Raise an alert now; ``timestamp`` is what the program says, in seconds, null for now.
+
+    In a stage of a pipeline it travels to the kernel with the stage's results, and is shown and kept there.
+    """
+    now = time.time()
+    alert = {
+        "level": level,
+        "message": message,
+        "value": value,
+        "timestamp": now if timestamp is None else timestamp,
+        "time": now,
+    }
+    if isinstance(session.output, AlertCarrier):
+        session.output.carry_alert(alert)
+    else:
+        session.resource(Alerts, Alerts).add(session, alert)
 
 
 def _html(level: str, message: str) -> str:

@@ -12,7 +12,7 @@ from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import article, type_name
-from l1kernel.streams.alerts import Alerts
+from l1kernel.streams.alerts import Alerts, raise_alert
 from l1kernel.streams.events import Events
 from l1kernel.streams.settings import SETTINGS, parse_settings
 from l1kernel.streams.source_stream import SourceStream
@@ -38,7 +38,7 @@ def create_stream(session: Session, name: str, config: dict[str, Any] | None = N
 @builtin("emit_alert", area="streams", example='emit_alert("High value detected: 97")')
 def emit_alert(session: Session, message: Any) -> None:
     """Show an alert at once and keep it in alerts()."""
-    session.resource(Alerts, Alerts).add(session, "ALERT", to_text(message), None, None)
+    raise_alert(session, "ALERT", to_text(message), None, None)
 
 
 @builtin("send_alert", area="streams", example='send_alert("HIGH", 104, time())')
@@ -48,7 +48,7 @@ def send_alert(session: Session, level: str, value: Any, timestamp: float | None
     message = to_text(value)
     if timestamp is not None:
         message += f" at {_clock_text(timestamp)}"
-    session.resource(Alerts, Alerts).add(session, level, message, value, timestamp)
+    raise_alert(session, level, message, value, timestamp)
 
 
 @builtin("alerts", area="streams", example="alerts()")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from l1kernel.errors import L1Error, StreamError
 from l1kernel.runtime.printing import quoted
+from l1kernel.streams.alerts import Alerts
 from l1kernel.streams.buffer import Buffer, Reader
 from l1kernel.streams.events import Batch, Events
 from l1kernel.streams.interrupts import HeldBack
@@ -93,6 +94,10 @@ class Pipeline(Stream):
                 steps.append(WindowStep(stage.size, appetite=size, keep_late=self.settings.late == "side"))
         return steps
 
+    def _keep_busy(self) -> None:
+        if not self._ended():
+            self._pump()
+
     def _fill(self, timeout: float) -> None:
         if not self._steps:
             if self._origin.untouched:
@@ -130,7 +135,7 @@ class Pipeline(Stream):
         """Take what came of a step's first batch to the next step, or to the buffer behind the last one."""
         step = self._steps[at]
         with HeldBack():
-            batch, printed = step.collect()
+            batch, shown = step.collect()
             if at + 1 < len(self._steps):
                 self._steps[at + 1].offer(batch)
             else:
@@ -140,10 +145,19 @@ class Pipeline(Stream):
                 self._failure = step.error
                 for behind in self._steps[: at + 1]:
                     behind.cancel()
-        for text, to_stderr in printed:
-            (self.session.output.write_error if to_stderr else self.session.output.write)(text)
+        for kind, what in shown:
+            self._show(kind, what)
         if at + 1 < len(self._steps):
             self._steps[at + 1].send()
+
+    def _show(self, kind: str, what: Any) -> None:
+        """Show in the running cell what a stage showed on its worker."""
+        if kind == "out":
+            self.session.output.write(what)
+        elif kind == "err":
+            self.session.output.write_error(what)
+        else:
+            self.session.resource(Alerts, Alerts).add(self.session, what)
 
     def _feed(self) -> bool:
         """Take events from the origin as far as the bounds allow; whether any came, or their end."""

@@ -22,6 +22,7 @@ from l1kernel.streams.stream import FOREVER, Stream, note
 if TYPE_CHECKING:
     from l1kernel.streams.pipeline import Stage
 
+CHUNK = 1000  # events that arrive before an interrupt may strike
 PATIENCE = 2.0  # seconds that a push waits before it says why
 
 
@@ -138,7 +139,8 @@ class SourceStream(Stream):
         if self._buffer.room <= 0:
             self._make_room()
         with HeldBack(), self._changed:
-            self._arrive(event)
+            self._unstamped.append(event)
+            self._arrive(1)
             self._changed.notify_all()
 
     def close(self) -> None:
@@ -194,17 +196,27 @@ class SourceStream(Stream):
                 events = self._source.next_batch(limit, time.time())
                 self._unstamped.extend(events or ())
                 self._exhausted = events is None
-        for _ in range(min(limit, len(self._unstamped))):
-            # an event without a time is an error once, and does not stop the ones behind it
+        while limit > 0 and self._unstamped:
             with HeldBack():
-                self._arrive(self._unstamped.popleft())
+                self._arrive(min(limit, CHUNK))
+            limit -= CHUNK
 
-    def _arrive(self, event: Any) -> None:
+    def _arrive(self, count: int) -> None:
+        """Put the next ``count`` events into the buffer; one without a time is an error once and stops no other."""
         now = time.time()
-        stamp, watermark = self._clock.stamp(event, now)
-        if self._first is None:
-            self._first = now
-        self._buffer.add([Entry(event, stamp, watermark)])
+        events, clock, entries = self._unstamped, self._clock, []
+        try:
+            for _ in range(min(count, len(events))):
+                event = events.popleft()
+                stamp, watermark = clock.stamp(event, now)
+                entries.append(Entry(event, stamp, watermark))
+        finally:
+            if self._first is None:
+                self._first = now
+            self._buffer.add(entries)
+
+    def _keep_busy(self) -> None:
+        """Nothing works for this stream: its source is asked when somebody asks it."""
 
     def _front(self) -> Reader:
         """The reader that ``is_active`` speaks of: this stream's own, or a pipeline's if only pipelines take."""

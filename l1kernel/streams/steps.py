@@ -19,9 +19,10 @@ from l1kernel.cluster.parcels import pack, unpack
 from l1kernel.errors import ClusterError, L1Error, L1RuntimeError
 from l1kernel.runtime.session import Session
 from l1kernel.streams.events import Batch, Entry
+from l1kernel.streams.interrupts import HeldBack
 from l1kernel.streams.stream import items_of
 from l1kernel.streams.windows import WindowSize, windows
-from l1kernel.streams.worker import Outcome, run_stages
+from l1kernel.streams.worker import Outcome, Shown, run_stages
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -109,11 +110,12 @@ class WorkStep:
             # what the watermark reached is known only behind the last entry
             group = Group(Batch(entries, -math.inf if rest else batch.watermark))
             self._submit(group)
-            self._in_flight.append(group)
-            if rest:
-                self._pending[0] = Batch(rest, batch.watermark)
-            else:
-                self._pending.popleft()
+            with HeldBack():
+                self._in_flight.append(group)
+                if rest:
+                    self._pending[0] = Batch(rest, batch.watermark)
+                else:
+                    self._pending.popleft()
         self._rescue()
 
     def ready(self) -> bool:
@@ -125,8 +127,8 @@ class WorkStep:
             self._settle(group)
         return group.outcome is not None
 
-    def collect(self) -> tuple[Batch, list[tuple[str, bool]]]:
-        """What came of the first group, and what it printed. Where a stage failed, ``error`` is set."""
+    def collect(self) -> tuple[Batch, list[Shown]]:
+        """What came of the first group, and what it showed. Where a stage failed, ``error`` is set."""
         group = self._in_flight[0]
         outcome = group.outcome
         assert outcome is not None
@@ -142,7 +144,7 @@ class WorkStep:
             self._size = max(1, self._size // 2)
         elif outcome.seconds < BRIEF and len(entries) >= self._size:
             self._size = min(self._largest, self._size * 2)
-        return batch, outcome.printed
+        return batch, outcome.shown
 
     def cancel(self) -> None:
         """Nobody wants the rest."""
@@ -267,7 +269,7 @@ class WindowStep:
     def ready(self) -> bool:
         return bool(self._closed)
 
-    def collect(self) -> tuple[Batch, list[tuple[str, bool]]]:
+    def collect(self) -> tuple[Batch, list[Shown]]:
         """The windows that closed with one batch."""
         batch = self._closed.popleft()
         self.load -= len(batch.entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import time
 from abc import ABC, abstractmethod
@@ -9,15 +10,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from l1kernel.errors import L1TypeError, StreamError
-from l1kernel.runtime.printing import quoted
+from l1kernel.runtime.printing import quoted, to_text
 from l1kernel.runtime.registry import l1_type
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.settings import Setting, read_setting
 from l1kernel.runtime.values import article, as_integer, type_name
 from l1kernel.streams.buffer import Buffer, Reader
 from l1kernel.streams.events import Entry, Events, table
+from l1kernel.streams.interrupts import HeldBack
 from l1kernel.streams.settings import StreamSettings
-from l1kernel.streams.sinks import open_sink
+from l1kernel.streams.sinks import FunctionSink, open_sink
 from l1kernel.streams.windows import WINDOW_SIZE
 
 if TYPE_CHECKING:
@@ -108,6 +110,7 @@ class Stream(ABC):
     def next_batch(self) -> pd.DataFrame:
         """Up to ``batch_size`` events as a table: once so many are there, the input ended, or a short time went by."""
         self._use()
+        self._keep_busy()
         size = self.settings.batch_size
         until = time.monotonic() + LINGER
         while self._ready() < size and not self._ended():
@@ -181,10 +184,16 @@ class Stream(ABC):
                     f"Stream {quoted(self.name)} is open to pushes, so it has no end to wait for",
                     hint="close() it when all is pushed, then pour it",
                 )
-            items = self._peek(self.settings.batch_size)
-            sink.write(items, self._poured)
-            self._hand_over(len(items), None)
+            if isinstance(sink, FunctionSink):  # runs the program, so an interrupt may break it: the item stays then
+                sink.write(self._peek(1), self._poured)
+                self._hand_over(1, None)
+            else:
+                with HeldBack():
+                    items = self._peek(self.settings.batch_size)
+                    sink.write(items, self._poured)
+                    self._taken(self._reader, len(items))
             self._poured += 1
+            self._keep_busy()
         self._check()
         return sink.close()
 
@@ -198,6 +207,10 @@ class Stream(ABC):
 
     def _is_windowed(self) -> bool:
         return False
+
+    @abstractmethod
+    def _keep_busy(self) -> None:
+        """Let what works for this stream go on while the program is busy with a batch."""
 
     def _use(self) -> None:
         """Somebody takes events by this stream's own reader."""
@@ -237,6 +250,7 @@ class Stream(ABC):
             raise L1TypeError(
                 f"{verb} needs a function, not {article(type_name(f))}", hint=f"as in stream.{verb}(x => ...)"
             )
+        _check_parameters(verb, f)
         return self._derive(Stage(verb, f))
 
     def _figures(self, *, arrived: int, late: int, newest: float, since: float | None) -> dict[str, Any]:
@@ -256,6 +270,22 @@ class Stream(ABC):
             "lag": max(0.0, newest - behind) if math.isfinite(behind) and math.isfinite(newest) else 0.0,
             "throughput": buffer.given / elapsed if elapsed > 0 else 0.0,
         }
+
+
+def _check_parameters(verb: str, f: Callable[..., Any]) -> None:
+    """Raise L1TypeError where a stage's function cannot be called with one value."""
+    try:
+        signature = inspect.signature(f)
+    except ValueError:  # a function of C without one
+        return
+    try:
+        signature.bind(None)
+    except TypeError:
+        given = "a window's events" if verb == "aggregate" else "one event"
+        raise L1TypeError(
+            f"{verb} calls its function with {given}, which {to_text(f)} cannot take",
+            hint=f"as in stream.{verb}(x => ...)",
+        ) from None
 
 
 def items_of(entries: list[Entry]) -> list[Any]:

@@ -16,18 +16,21 @@ from l1kernel.runtime.session import Session
 from l1kernel.runtime.translate import translate
 from l1kernel.runtime.values import article, type_name
 
+Shown = tuple[str, Any]
+"""``("out", text)``, ``("err", text)`` or ``("alert", its fields)``."""
+
 
 @dataclass(slots=True)
 class Outcome:
     """What became of a group of events.
 
     ``rows`` are (position in the group, item, key) of what went through, in order, up to the event that raised
-    ``error``. ``printed`` is (text, whether to stderr); ``seconds`` is how long the functions ran.
+    ``error``. ``seconds`` is how long the functions ran.
     """
 
     rows: list[tuple[int, Any, Any]] = field(default_factory=list)
     error: L1Error | None = None
-    printed: list[tuple[str, bool]] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -35,7 +38,7 @@ def run_stages(name: str, stages: bytes, items: bytes) -> bytes:
     """The parcel of the Outcome; ``stages`` holds [(verb, function)], ``items`` the events, ``name`` is for errors."""
     session, output = _worker_session()
     outcome = Outcome()
-    output.printed = outcome.printed
+    output.keep_in(outcome.shown)
     try:
         functions: list[tuple[str, Any]] = unpack(stages, session)
         events: list[Any] = unpack(items, session)
@@ -48,7 +51,7 @@ def run_stages(name: str, stages: bytes, items: bytes) -> bytes:
     except (Exception, ExitRequest) as error:
         outcome.error = _failure(error, name, session)
     finally:
-        output.printed = None
+        output.keep_in(None)
     return _packed(outcome, name, session)
 
 
@@ -101,7 +104,7 @@ def _packed(outcome: Outcome, name: str, session: Session) -> bytes:
 
 
 class _StageOutput:
-    """What stages print is kept and goes with the results, so that it appears in their order."""
+    """What stages show is kept and goes with the results, so that it appears in their order."""
 
     interactive = False
     rich = False
@@ -109,27 +112,28 @@ class _StageOutput:
     def __init__(self) -> None:
         self._of_thread = threading.local()
 
-    @property
-    def printed(self) -> list[tuple[str, bool]] | None:
-        printed: list[tuple[str, bool]] | None = getattr(self._of_thread, "printed", None)
-        return printed
-
-    @printed.setter
-    def printed(self, printed: list[tuple[str, bool]] | None) -> None:
-        self._of_thread.printed = printed
+    def keep_in(self, shown: list[Shown] | None) -> None:
+        """What this thread shows from now on goes there; None: nowhere."""
+        self._of_thread.shown = shown
 
     def write(self, text: str) -> None:
-        if self.printed is not None:
-            self.printed.append((text, False))
+        self._keep("out", text)
 
     def write_error(self, text: str) -> None:
-        if self.printed is not None:
-            self.printed.append((text, True))
+        self._keep("err", text)
 
     def display(self, bundle: Bundle, *, display_id: str | None = None, update: bool = False) -> None:
         text = bundle.get("text/plain")
         if text and not update:
-            self.write(f"{text}\n")
+            self._keep("out", f"{text}\n")
+
+    def carry_alert(self, alert: dict[str, Any]) -> None:
+        self._keep("alert", alert)
+
+    def _keep(self, kind: str, what: Any) -> None:
+        shown: list[Shown] | None = getattr(self._of_thread, "shown", None)
+        if shown is not None:
+            shown.append((kind, what))
 
 
 _lock = threading.Lock()
