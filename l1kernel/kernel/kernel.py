@@ -203,6 +203,7 @@ class L1Kernel(Kernel):  # type: ignore[misc]
     def _run(self, code: str, output: CellOutput | MutedOutput, title: str) -> tuple[Bundle | None, L1Error | None]:
         """Run text in the session: what to show of its value, or the error."""
         session = self.l1_session
+        before = session.output
         self._cell_ended.clear()
         try:
             with self.interrupts.armed():
@@ -215,6 +216,8 @@ class L1Kernel(Kernel):  # type: ignore[misc]
             self.log.exception("the session failed on a cell")
             return None, L1RuntimeError("This cell met a fault of the L1 kernel", hint="please report it with the cell")
         finally:
+            if isinstance(output, MutedOutput):
+                session.output = before  # what still runs of earlier cells goes on showing there
             self._cell_ended.set()
 
     def _evaluate(self, expression: str) -> Content:
