@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 # part of the cache's key, with the grammar's text: raise it when the form of the tables or the pinned Lark changes
-FORMAT = "1"
+FORMAT = "2"
 INSIDE_FSTRING = 20
 END_OF_TEXT = "$END"
 START = "program"
@@ -181,13 +181,22 @@ def _build(grammar: str) -> dict[str, Any]:
     rules: dict[Any, int] = {}
     shifts: list[list[int]] = []
     gotos: list[list[int]] = []
-    for state in range(len(table.states)):
+    # Lark numbers the states by chance: by the order in which they are reached, the same grammar gives the same bytes
+    order = {table.start_states[START]: 0}
+    reached = list(order)
+    for state in reached:
         row: list[int] = []
         going: list[int] = []
         for symbol, (action, argument) in sorted(table.states[state].items()):
+            if action is Shift:
+                if argument not in order:
+                    order[argument] = len(order)
+                    reached.append(argument)
+                argument = order[argument]
+            else:
+                argument = ~rules.setdefault(argument, len(rules))
             if symbol in numbers:
-                reduced = -1 if action is Shift else rules.setdefault(argument, len(rules))
-                row += [numbers[symbol], argument if action is Shift else ~reduced]
+                row += [numbers[symbol], argument]
             else:
                 going += [nonterminals.index(symbol), argument]
         shifts.append(row)
@@ -198,8 +207,8 @@ def _build(grammar: str) -> dict[str, Any]:
         "nonterminals": nonterminals,
         "shifts": shifts,
         "gotos": gotos,
-        "start": table.start_states[START],
-        "end": table.end_states[START],
+        "start": 0,
+        "end": order[table.end_states[START]],
     }
 
 

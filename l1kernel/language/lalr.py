@@ -20,6 +20,10 @@ from l1kernel.language.newlines import WATCHED, Newlines, TooDeep
 # an action gets the builder, the children, and where the rule's text starts and ends
 Action = Callable[[Any, list[Any], int, int], Any]
 
+Look = Callable[[str, int], Any]
+# the terminal that a text means in a state, or those it may mean, each with its look-ahead
+Choice = int | tuple[tuple[int, Look | None], ...]
+
 # signs, powers, `? :` and `=>` nest without a bracket: that deep at most, as the compiler walks them
 MAX_DEPTH = 3000
 
@@ -37,7 +41,7 @@ class Token(NamedTuple):
 _new_token = tuple.__new__
 
 
-class Unexpected(Exception):  # noqa: N818  what it holds becomes an L1SyntaxError
+class Unexpected(Exception):
     """A token that the grammar does not take there. ``kind`` is ``$END`` at the end, ``?`` where no token begins.
 
     ``tokens`` are those before it, ``states`` the parser's stack, ``newlines`` what is open.
@@ -73,11 +77,11 @@ class Grammar:
         self.end = self.numbers[END_OF_TEXT]
         self.rows: list[dict[int, int] | None] = [None] * len(tables.shifts)
         self.gotos: list[dict[int, int] | None] = [None] * len(tables.gotos)
-        self.choices: list[dict[str | int, Any]] = [{} for _ in tables.shifts]
+        self.choices: list[dict[str | int, Choice]] = [{} for _ in tables.shifts]
         self.scanners: list[Scanner | None] = [None] * len(tables.shifts)
         # all terminals that begin with a text or, for words without one of their own, a class of texts
         self.candidates: dict[str | int, list[int]] = {}
-        self.looks: dict[int, Callable[[str, int], Any]] = {}
+        self.looks: dict[int, Look] = {}
         self._classes: dict[str, int] = {}
         self.name_class = self.class_of(tables.terminals[self.numbers[NAME]].core)
         self.blanks = tables.terminals[self.numbers[BLANKS]].core
@@ -136,7 +140,7 @@ class Grammar:
         self.scanners[state] = found
         return found
 
-    def choose(self, state: int, key: str | int) -> int | tuple[tuple[int, Any], ...]:
+    def choose(self, state: int, key: str | int) -> Choice:
         """The terminal that a text means in a state, or those that it may mean with their look-aheads, best first.
 
         A row takes more than the parser does, as states are merged: of several terminals one is proved on the stack.
@@ -146,7 +150,7 @@ class Grammar:
         plain = next(n for n in self.candidates[key] if not self.tables.terminals[n].look)  # for an error
         if not accepted:
             return plain
-        chosen: list[tuple[int, Any]] = []
+        chosen: list[tuple[int, Look | None]] = []
         for number in accepted:
             look = self._look(number)
             chosen.append((number, look))
@@ -154,12 +158,12 @@ class Grammar:
                 break
         if chosen[-1][1] is not None:
             chosen.append((plain, None))
-        sure = len(chosen) == 1 and chosen[0][1] is None or chosen[0][1] is None and row.get(chosen[0][0], -1) >= 0
-        found: int | tuple[tuple[int, Any], ...] = chosen[0][0] if sure else tuple(chosen)
+        sure = (len(chosen) == 1 and chosen[0][1] is None) or (chosen[0][1] is None and row.get(chosen[0][0], -1) >= 0)
+        found = chosen[0][0] if sure else tuple(chosen)
         self.choices[state][key] = found
         return found
 
-    def prove(self, states: list[int], among: tuple[tuple[int, Any], ...], text: str, end: int) -> int:
+    def prove(self, states: list[int], among: tuple[tuple[int, Look | None], ...], text: str, end: int) -> int:
         """The first of several terminals whose look-ahead holds behind ``end`` and that the parser takes next."""
         last = among[-1][0]
         for number, look in among:
@@ -169,7 +173,7 @@ class Grammar:
                 return number
         return last
 
-    def _look(self, number: int) -> Callable[[str, int], Any] | None:
+    def _look(self, number: int) -> Look | None:
         look = self.tables.terminals[number].look
         if look is None:
             return None
@@ -268,18 +272,17 @@ class Parser:
             match = scanner.match(text, position)
             if match is None:
                 raise Unexpected(_unknown(text, position), tokens, states, newlines)
-            group = match.lastindex
+            group = match.lastindex or scanner.end_group
             start, end = match.span(group)
             if group == scanner.end_group:
                 kind, word = end_kind, ""
             else:
                 word = text[start:end]
                 key = scanner.keys[group] or (word if word in literals else name_class)
-                kind = choices[state].get(key)
-                if kind is None:
-                    kind = grammar.choose(state, key)
-                if kind.__class__ is tuple:
-                    kind = grammar.prove(states, kind, text, end)
+                choice = choices[state].get(key)
+                if choice is None:
+                    choice = grammar.choose(state, key)
+                kind = grammar.prove(states, choice, text, end) if isinstance(choice, tuple) else choice
                 if kind in ignored:
                     if kind == comment:
                         comments.append((start, end, len(tokens)))

@@ -75,7 +75,9 @@ def unescape(text: str, offset: int) -> str:
                 )
             return chr(point)
         if match[4] in ("x", "u"):
-            shape = "two hexadecimal digits: \\x41" if match[4] == "x" else "braces round hexadecimal digits: \\u{1F600}"
+            shape = (
+                "two hexadecimal digits: \\x41" if match[4] == "x" else "braces round hexadecimal digits: \\u{1F600}"
+            )
             raise BadLiteral(f"'\\{match[4]}' is not a whole escape", f"it takes {shape}", at, 2)
         if match[4] not in _ESCAPES:
             raise BadLiteral(

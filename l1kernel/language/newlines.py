@@ -15,7 +15,42 @@ MAX_NESTING = 200
 
 # a line cannot end behind one of these
 OPERATORS = frozenset(
-    ["PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "POWER", "EQUAL_TO", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "AND", "OR", "NOT", "IN", "AND_SIGN", "OR_SIGN", "NOT_SIGN", "RANGE", "CLOSED_RANGE", "EQUAL", "PLUS_EQUAL", "MINUS_EQUAL", "STAR_EQUAL", "SLASH_EQUAL", "PERCENT_EQUAL", "POWER_EQUAL", "ARROW", "QUESTION", "COLON", "COMMA", "DOT", "_LBRACE"]
+    [
+        "PLUS",
+        "MINUS",
+        "STAR",
+        "SLASH",
+        "PERCENT",
+        "POWER",
+        "EQUAL_TO",
+        "NOT_EQUAL",
+        "LESS",
+        "LESS_EQUAL",
+        "GREATER",
+        "GREATER_EQUAL",
+        "AND",
+        "OR",
+        "NOT",
+        "IN",
+        "AND_SIGN",
+        "OR_SIGN",
+        "NOT_SIGN",
+        "RANGE",
+        "CLOSED_RANGE",
+        "EQUAL",
+        "PLUS_EQUAL",
+        "MINUS_EQUAL",
+        "STAR_EQUAL",
+        "SLASH_EQUAL",
+        "PERCENT_EQUAL",
+        "POWER_EQUAL",
+        "ARROW",
+        "QUESTION",
+        "COLON",
+        "COMMA",
+        "DOT",
+        "_LBRACE",
+    ]
 )
 _BRACKETS = {"LPAR": "(", "LSQB": "[", "_LDICT": "{", "_LDICT_KEY": "{", "_FBRACE": "{"}
 _STRINGS = {"_FBEGIN_DOUBLE": '"', "_FBEGIN_SINGLE": "'"}

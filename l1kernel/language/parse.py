@@ -16,7 +16,7 @@ from l1kernel.language import habits, literals, nodes, syntax_errors
 from l1kernel.language.grammar import load_tables
 from l1kernel.language.lalr import Parsed, Parser, Token, Unexpected
 from l1kernel.language.newlines import Newlines, TooDeep
-from l1kernel.language.source import Source, Span
+from l1kernel.language.source import Source
 
 
 def parse(source: Source) -> nodes.Program:
@@ -29,7 +29,8 @@ def parse(source: Source) -> nodes.Program:
     except TooDeep as deep:
         deep.location = source.location(source.span(deep.offset, deep.offset + 1))
         raise
-    return replace(parsed.value, warnings=_cautions(parsed, builder))
+    program: nodes.Program = parsed.value
+    return replace(program, warnings=_cautions(parsed, builder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ def completeness(text: str) -> Completeness:
         blocks = sum(1 for opener in unexpected.newlines.open[1:] if opener.sign not in "\"'")
         return Completeness("incomplete", "    " * blocks)
     except L1SyntaxError:
-        return Completeness("invalid")
+        # the next line may bring the `catch`
+        end = builder.lone_try_end
+        waits = end is not None and text[end - 1] == "}" and not text[end:].strip()
+        return Completeness("incomplete" if waits else "invalid")
     return Completeness("complete")
 
 
@@ -78,6 +82,7 @@ class _Builder:
         self.newlines = Newlines()
         self.cautions: list[nodes.Caution] = []
         self._reserved = _parser().grammar.words
+        self.lone_try_end: int | None = None
         self._names_end: set[int] = set()
 
     def _error(self, message: str, hint: str | None, start: int, end: int) -> L1SyntaxError:
@@ -180,7 +185,10 @@ class _Builder:
     def _check_name(self, name: str, start: int) -> None:
         if name in self._reserved and name != "end":
             raise self._error(
-                f"'{name}' is a word of L1 and cannot be a name", f"choose another name: {name}_", start, start + len(name)
+                f"'{name}' is a word of L1 and cannot be a name",
+                f"choose another name: {name}_",
+                start,
+                start + len(name),
             )
 
     def import_file(self, parts: Children, start: int, end: int) -> nodes.Import:
@@ -212,7 +220,8 @@ class _Builder:
 
     def inline_if(self, parts: Children, start: int, end: int) -> nodes.If:
         branches = tuple(
-            nodes.Branch(test.span.to(body.span), test, (body,)) for test, body in zip(parts[::2], parts[1::2], strict=False)
+            nodes.Branch(test.span.to(body.span), test, (body,))
+            for test, body in zip(parts[::2], parts[1::2], strict=False)
         )
         otherwise = parts[-1] if len(parts) % 2 else ()
         return nodes.If(self.span(start, end), branches, otherwise if isinstance(otherwise, tuple) else (otherwise,))
@@ -248,6 +257,7 @@ class _Builder:
         body, *catches = parts
         finally_: nodes.Block | None = catches.pop() if catches and isinstance(catches[-1], tuple) else None
         if not catches and finally_ is None:
+            self.lone_try_end = end
             hint = "add what is to happen on an error: catch (e) { print(e.message) }"
             raise self._error("Expected 'catch' or 'finally' after this 'try'", hint, start, start + len("try"))
         return nodes.Try(self.span(start, end), body, tuple(catches), finally_ or ())

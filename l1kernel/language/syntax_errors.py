@@ -6,7 +6,7 @@ parser would have taken instead, and in habits from other languages (habits.py):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import habits, nodes
@@ -19,8 +19,33 @@ _CLOSING = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "block": "}", "col
 _CLOSERS = {"RPAR": ")", "_RPAR_THEN": ")", "RSQB": "]", "RBRACE": "}", "END": "end"}
 # a line that begins with one of these is no continuation of an open bracket
 _BEGINNINGS = frozenset(
-    "LET CONST FUNCTION FN IF WHILE FOR LOOP TRY RETURN BREAK CONTINUE THROW RAISE IMPORT FROM END RBRACE EQUAL"
-    " PLUS_EQUAL MINUS_EQUAL STAR_EQUAL SLASH_EQUAL PERCENT_EQUAL POWER_EQUAL".split()
+    [
+        "LET",
+        "CONST",
+        "FUNCTION",
+        "FN",
+        "IF",
+        "WHILE",
+        "FOR",
+        "LOOP",
+        "TRY",
+        "RETURN",
+        "BREAK",
+        "CONTINUE",
+        "THROW",
+        "RAISE",
+        "IMPORT",
+        "FROM",
+        "END",
+        "RBRACE",
+        "EQUAL",
+        "PLUS_EQUAL",
+        "MINUS_EQUAL",
+        "STAR_EQUAL",
+        "SLASH_EQUAL",
+        "PERCENT_EQUAL",
+        "POWER_EQUAL",
+    ]
 )
 _SEPARATORS = frozenset(("_NL", "SEMICOLON", "_LBRACE"))
 _OPERANDS = frozenset(("NAME", "NUMBER", "STRING", "TRUE", "FALSE", "NULL", "RPAR", "_RPAR_THEN", "RSQB", "RBRACE"))
@@ -116,7 +141,7 @@ class _Case:
     def here(self, message: str, hint: str | None = None) -> Reason:
         """At the token; at the end of a line or of the text, right behind the token before it."""
         if self.token.kind in ("_NL", END_OF_TEXT):
-            at = self.previous.end if self.previous else self.token.start
+            at = next((token.end for token in reversed(self.tokens) if token.kind != "_NL"), self.token.start)
             return message, hint, at, at + 1
         return message, hint, self.token.start, self.token.end
 
@@ -151,9 +176,18 @@ class _Case:
     def _opened_block(self, colon: Token) -> bool:
         return any(opener.sign == "colon" and opener.offset == colon.start for opener in self.newlines.open)
 
-    def first_on_line(self) -> bool:
-        begin = self.source.text.rfind("\n", 0, self.token.start) + 1
-        return not self.source.text[begin : self.token.start].strip()
+    def first_on_line(self, token: Token) -> bool:
+        begin = self.source.text.rfind("\n", 0, token.start) + 1
+        return not self.source.text[begin : token.start].strip()
+
+    def swallowed_if(self, opener: Opener) -> bool:
+        """Whether a line of its own that begins with ``if`` was read as part of an open bracket."""
+        for token in reversed(self.tokens):
+            if token.start < opener.offset or token.kind in ("RBRACE", "END"):
+                return False
+            if token.kind == "IF" and self.first_on_line(token):
+                return True
+        return False
 
     def end_of_line(self, offset: int) -> int:
         """Right behind the last token of the line of ``offset``."""
@@ -244,10 +278,15 @@ def _literals(case: _Case) -> Reason | None:
     touching = previous.end == token.start
     if previous.kind == "NUMBER" and touching and (case.text(token)[:1].isalnum() or case.text(token)[:1] == "_"):
         both = case.source.text[previous.start : token.end]
-        if both[0] == "0" and both[1:2] in tuple("xXbBoO") or case.text(token)[:1] == "_" or token.kind == "NUMBER":
+        if (both[0] == "0" and both[1:2] in tuple("xXbBoO")) or case.text(token)[:1] == "_" or token.kind == "NUMBER":
             return f"'{both}' is no number", None, previous.start, token.end
         number, name = case.text(previous), case.text(token)
-        return f"A name cannot begin with a digit: '{both}'", f"to multiply, write {number} * {name}", previous.start, token.end
+        return (
+            f"A name cannot begin with a digit: '{both}'",
+            f"to multiply, write {number} * {name}",
+            previous.start,
+            token.end,
+        )
     if previous.kind == "STRING" and token.kind == "STRING":
         if touching and previous.end - previous.start == 2:
             return case.here("L1 has no triple quotes", "a String in single or double quotes may run over lines")
@@ -312,7 +351,10 @@ def _words(case: _Case) -> Reason | None:
 
 def _fails_as_word(word: str, follower: Token, case: _Case) -> bool:
     if follower.kind == "LPAR":
-        return case.token.kind in ("_LBRACE", "_LDICT", "_LDICT_KEY", "COLON", "_NL", "SEMICOLON") or word in ("def", "lambda")
+        return case.token.kind in ("_LBRACE", "_LDICT", "_LDICT_KEY", "COLON", "_NL", "SEMICOLON") or word in (
+            "def",
+            "lambda",
+        )
     return follower.kind not in OPERATORS - {"_LBRACE", "COLON"} and follower.kind not in (
         "_NL", "SEMICOLON", "RPAR", "RSQB", "LSQB", "RBRACE", END_OF_TEXT, "EQUAL",
     )  # fmt: skip
@@ -439,9 +481,10 @@ def _unclosed(case: _Case) -> Reason | None:
         return f"Expected {closer} at the end of the String that begins here", None, begin, begin + 2
     if opener.is_bracket:
         later = case.line_of(opener.offset) < case.line
-        begins = case.token.kind in _BEGINNINGS or (case.first_on_line() and case.token.kind != "COLON")
+        begins = case.token.kind in _BEGINNINGS or (case.first_on_line(case.token) and case.token.kind != "COLON")
         whole_line = case.end_of_line(opener.offset) > opener.offset + 1
-        if at_end or (later and begins and (whole_line or case.token.kind in _BEGINNINGS)):
+        swallowed = case.swallowed_if(opener)
+        if at_end or (later and (swallowed or (begins and (whole_line or case.token.kind in _BEGINNINGS)))):
             at = case.end_of_line(opener.offset)
             return f"Expected '{closer}'", _slash_hint(case, opener) or None, at, at + 1
         return None
@@ -457,7 +500,11 @@ def _slash_hint(case: _Case, opener: Opener) -> str | None:
     """`//` inside brackets took their closer away."""
     line = case.source.line_text(case.line_of(opener.offset))
     before, slashes, after = line.partition("//")
-    if not slashes or not after.strip() or opener.offset - (case.source.text.rfind("\n", 0, opener.offset) + 1) > len(before):
+    if (
+        not slashes
+        or not after.strip()
+        or opener.offset - (case.source.text.rfind("\n", 0, opener.offset) + 1) > len(before)
+    ):
         return None
     return "// begins a comment that takes the rest of the line; to divide without remainder, write div(a, b)"
 
@@ -473,8 +520,15 @@ def _lines(case: _Case) -> Reason | None:
         if next_sign == "{" and case.token.kind == "_NL":
             line = case.line_of(header[1])
             brace = case.token.end
-            return f"The '{{' must stand on the line of its '{word}'", f"move it to the end of line {line}", brace, brace + 1
-        return case.here(f"Expected ':' or '{{' after this '{word}'", f"write {word} ... : ... end or {word} ... {{ ... }}")
+            return (
+                f"The '{{' must stand on the line of its '{word}'",
+                f"move it to the end of line {line}",
+                brace,
+                brace + 1,
+            )
+        return case.here(
+            f"Expected ':' or '{{' after this '{word}'", f"write {word} ... : ... end or {word} ... {{ ... }}"
+        )
     if case.takes("ELSE") and any(token.kind == "IF" for token in case.statement()):
         return case.here(f"Expected 'else' before {case.found()}", "write a if condition else b")
     if case.takes("COLON") and any(token.kind == "QUESTION" for token in case.statement()):
@@ -510,9 +564,13 @@ def _missing(case: _Case) -> Reason:
         return case.here(f"Expected '=' before {found}", "a list of values is written [a, b]")
     for kind, sign in (("EQUAL", "="), ("LPAR", "("), ("IN", "in"), ("IMPORT", "import"), ("STRING", "a String")):
         if not case.takes("_NL") and case.takes(kind):
-            return case.here(f"Expected '{sign}' before {found}" if kind != "STRING" else f"Expected a String before {found}")
+            return case.here(
+                f"Expected '{sign}' before {found}" if kind != "STRING" else f"Expected a String before {found}"
+            )
     if case.takes("_NL"):
-        return case.here(f"Expected the end of the statement before {found}", "write each statement on a line of its own")
+        return case.here(
+            f"Expected the end of the statement before {found}", "write each statement on a line of its own"
+        )
     return case.here(f"Unexpected {found.removeprefix('the ')}")
 
 
