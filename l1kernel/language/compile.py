@@ -9,7 +9,8 @@ from types import CodeType
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes
-from l1kernel.language.compile_statements import CompiledFunction, StatementCompiler
+from l1kernel.language.compile_functions import CompiledFunction
+from l1kernel.language.compile_statements import StatementCompiler
 from l1kernel.language.resolve import Resolution
 from l1kernel.language.source import Source
 

@@ -212,7 +212,7 @@ class ExpressionCompiler:
             for a in node.arguments
             if a.name is not None
         ]
-        if builtin in self.takes_expressions:
+        if builtin in self.takes_expressions and all(keyword.arg != "expressions" for keyword in keywords):
             texts = [self._text_of(a.value) for a in node.arguments if a.name is None]
             value = at(node.span, ast.Tuple, elts=[constant(node.span, text) for text in texts], ctx=LOAD)
             keywords.append(at(node.span, ast.keyword, arg="expressions", value=value))

@@ -1,4 +1,4 @@
-"""L1 statements to Python statements, and functions to ``def``.
+"""L1 statements to Python statements.
 
 A block opens no scope in L1 as in Python, so variables are plain Python ones; ``global`` and ``nonlocal`` are
 written from the resolver's table. What a statement needs beforehand (a function without a name, a value used
@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Any
 
 from l1kernel.language import nodes
-from l1kernel.language.compile_expressions import ExpressionCompiler
+from l1kernel.language.compile_functions import FunctionCompiler
 from l1kernel.language.emit import (
     LOAD,
     STORE,
     at,
-    callee_name,
     constant,
     helper,
     load,
@@ -32,21 +30,11 @@ from l1kernel.language.source import Source, Span
 VALUE = "$value"  # the global that holds the value of a cell's last expression
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledFunction:
-    """A function of the program; ``code_name`` is the name of its Python code object, unique in the program."""
-
-    code_name: str
-    node: nodes.Function
-    scope: Scope
-
-
-class StatementCompiler(ExpressionCompiler):
+class StatementCompiler(FunctionCompiler):
     """Compiles a program, statement by statement."""
 
     def __init__(self, source: Source, resolution: Resolution, takes_expressions: Collection[str]) -> None:
         super().__init__(source, resolution, takes_expressions)
-        self.functions: list[CompiledFunction] = []
         self.constants = set(resolution.constants)
         self._statements: dict[type, Callable[[Any], list[ast.stmt]]] = {
             nodes.ExpressionStatement: self._expression_statement,
@@ -72,7 +60,7 @@ class StatementCompiler(ExpressionCompiler):
         *before, last = program.statements or (None,)
         body = self.statements(tuple(node for node in before if node is not None))
         if isinstance(last, nodes.ExpressionStatement):
-            prelude, value = self._with_prelude(last.value)
+            prelude, value = self.with_prelude(last.value)
             body += [*prelude, at(last.span, ast.Assign, targets=[store(last.span, VALUE)], value=value)]
         elif last is not None:
             body += self.statement(last)
@@ -91,14 +79,6 @@ class StatementCompiler(ExpressionCompiler):
         try:
             made = self._statements[type(node)](node)
             return self.prelude + made
-        finally:
-            self.prelude = outer
-
-    def _with_prelude(self, node: nodes.Expression) -> tuple[list[ast.stmt], ast.expr]:
-        outer, self.prelude = self.prelude, []
-        try:
-            value = self.expression(node)
-            return self.prelude, value
         finally:
             self.prelude = outer
 
@@ -330,70 +310,11 @@ class StatementCompiler(ExpressionCompiler):
         body = [at(span, ast.Assign, targets=[store(span, error)], value=translated), *choice]
         return at(span, ast.ExceptHandler, type=load(span, "$Exception"), name=caught, body=body)
 
-    # --- functions ----------------------------------------------------------------------------------------------
-
     def _function_definition(self, node: nodes.FunctionDefinition) -> list[ast.stmt]:
         name = node.function.name or ""
         self._declare(name)
         target = store(node.span, python_name(name))
         return [at(node.span, ast.Assign, targets=[target], value=self.function(node.function))]
-
-    def function(self, node: nodes.Function) -> ast.expr:
-        """Adds a ``def`` to the prelude and gives the expression that stands for the function."""
-        span = node.span
-        scope = self.resolution.scopes[span.start]
-        code_name = f"{node.name or 'function'}${span.start}"
-        self.functions.append(CompiledFunction(code_name, node, scope))
-        if self.scope.function is None:
-            self.temporaries.append(code_name)
-
-        outer = self.scope, self.prelude, self.called_locals, self._depth
-        self.scope, self.prelude, self.called_locals, self._depth = scope, [], set(), 0
-        arguments, checks = self._parameters(node)
-        statements = self.statements(node.body)
-        head: list[ast.stmt] = []
-        for word, names in ((ast.Global, scope.rebound_globals), (ast.Nonlocal, scope.rebound_captured)):
-            if names:
-                head.append(at(span, word, names=[python_name(name) for name in sorted(names)]))
-        parameters = {parameter.name for parameter in node.parameters}
-        for name in sorted(self.called_locals - parameters):
-            # `let zeros = zeros(5)` in a function: until then the name means the built-in.
-            target = store(span, python_name(name))
-            head.append(at(span, ast.Assign, targets=[target], value=load(span, callee_name(name))))
-        body = head + checks + statements or [at(span, ast.Pass)]
-        self.scope, self.prelude, self.called_locals, self._depth = outer
-
-        self.prelude.append(
-            at(span, ast.FunctionDef, name=code_name, args=arguments, body=body, decorator_list=[], returns=None)
-        )
-        return helper(span, "function", load(span, code_name))
-
-    def _parameters(self, node: nodes.Function) -> tuple[ast.arguments, list[ast.stmt]]:
-        """Python's parameters, and the statements that evaluate defaults: at each call, as L1 has it."""
-        arguments = [at(p.span, ast.arg, arg=python_name(p.name), annotation=None) for p in node.parameters]
-        defaults: list[ast.expr] = []
-        checks: list[ast.stmt] = []
-        for parameter in node.parameters:
-            default, span = parameter.default, parameter.span
-            if isinstance(default, nodes.Constant):
-                defaults.append(self.expression(default))
-                continue
-            if default is None and not defaults:
-                continue
-            defaults.append(load(span, "$missing"))
-            name = python_name(parameter.name)
-            if default is None:
-                value: ast.expr = helper(span, "no_argument", constant(span, node.name), constant(span, parameter.name))
-                prelude: list[ast.stmt] = []
-            else:
-                prelude, value = self._with_prelude(default)
-            test = at(span, ast.Compare, left=load(span, name), ops=[ast.Is()], comparators=[load(span, "$missing")])
-            assign = at(span, ast.Assign, targets=[store(span, name)], value=value)
-            checks.append(at(span, ast.If, test=test, body=[*prelude, assign], orelse=[]))
-        made = ast.arguments(
-            posonlyargs=[], args=arguments, vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=defaults
-        )
-        return made, checks
 
 
 def _has_slice(node: nodes.Index) -> bool:

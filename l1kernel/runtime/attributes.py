@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from l1kernel.diagnostics import nearest
 from l1kernel.errors import L1Error, L1KeyError, L1TypeError
-from l1kernel.runtime.items import no_key
 from l1kernel.runtime.modules import Module
+from l1kernel.runtime.positions import no_key
 from l1kernel.runtime.registry import Builtin, ObjectType, builtins, object_type
 from l1kernel.runtime.values import article, plain, type_name
 
@@ -73,6 +73,8 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
 }
 
 _methods: dict[str, dict[str, Builtin]] = {}
+_plain_methods: dict[type, dict[str, Callable[..., Any]]] = {}
+"""By class, the methods that were called and need no more than the value: loops find them here."""
 _counted = 0
 
 
@@ -130,6 +132,13 @@ def get_member(session: Session, target: Any, name: str) -> Any:
 
 def get_method(session: Session, target: Any, name: str) -> Any:
     """``target.name`` in the place of a callee: a method first, then what is stored under the name."""
+    try:
+        return MethodType(_plain_methods[type(target)][name], target)
+    except KeyError:
+        return _find_method(session, target, name)
+
+
+def _find_method(session: Session, target: Any, name: str) -> Any:
     if name[0] != "_":
         method = _method(session, target, name, object_type(type(target)))
         if method is not None:
@@ -187,6 +196,7 @@ def _method(session: Session, target: Any, name: str, declared: ObjectType | Non
         return None
     if record.needs_session:
         return partial(record.function, session, target)
+    _plain_methods.setdefault(type(target), {})[name] = record.function
     return MethodType(record.function, target)
 
 

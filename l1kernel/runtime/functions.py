@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from l1kernel.language import nodes
 from l1kernel.language.compile import compile_program
-from l1kernel.language.compile_statements import VALUE, CompiledFunction
+from l1kernel.language.compile_functions import CompiledFunction
+from l1kernel.language.compile_statements import VALUE
 from l1kernel.language.emit import python_name
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import resolve

@@ -12,7 +12,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.language.emit import callee_name
-from l1kernel.runtime import attributes, items, operators
+from l1kernel.runtime import attributes, items, operators, positions
 from l1kernel.runtime.formatting import formatted
 from l1kernel.runtime.functions import mark
 from l1kernel.runtime.printing import to_text
@@ -37,7 +37,7 @@ _HELPERS: Mapping[str, Any] = {
     "$no_argument": operators.no_argument,
     "$item": items.item,
     "$slice": items.slice_,
-    "$part": items.part,
+    "$part": positions.part,
     "$set_item": items.set_item,
     "$set_slice": items.set_slice,
     "$set_nested_item": items.set_nested_item,

@@ -14,7 +14,8 @@ from l1kernel import errors
 from l1kernel.errors import Frame, L1Error, Location
 from l1kernel.language.emit import l1_name
 from l1kernel.language.source import Source, Span
-from l1kernel.runtime.explain import Situation, explain
+from l1kernel.runtime.explain import explain
+from l1kernel.runtime.situation import Situation
 
 MOST_FRAMES = 10  # of a longer call stack the outermost and the innermost are kept
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from l1kernel.errors import L1IndexError, L1TypeError, L1ValueError
 from l1kernel.runtime import operators
-from l1kernel.runtime.items import no_key, out_of_range
+from l1kernel.runtime.positions import no_key, out_of_range
 from l1kernel.runtime.printing import brief
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.values import as_integer, type_name

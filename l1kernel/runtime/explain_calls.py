@@ -1,0 +1,85 @@
+"""What a call with the wrong arguments, or of no function, says."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from types import FunctionType, MethodType
+
+from l1kernel import errors
+from l1kernel.diagnostics import did_you_mean
+from l1kernel.errors import L1Error
+from l1kernel.language import nodes
+from l1kernel.language.emit import l1_name
+from l1kernel.runtime.registry import builtins
+from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
+from l1kernel.runtime.values import article
+
+
+def call_error(node: nodes.Call, situation: Situation) -> L1Error | None:
+    """None where the exception is not about the call itself."""
+    text = str(situation.exc)
+    name = _callee_text(node, situation)
+    found = re.search(r"'([\w.]+)' object is not callable", text)
+    if found:
+        kind = host_type(found.group(1))
+        if isinstance(node.callee, nodes.Constant):
+            reason = f"to multiply, write {name} * (...)"
+        else:
+            reason = f"'{name}' is {article(kind)} here; a variable may have taken the name of a function"
+        return errors.L1TypeError(f"{article(kind, capital=True)} cannot be called", hint=reason)
+    expected = _signature(node, situation)
+    hint = None if expected is None else f"it is called as {name}({expected[0]})"
+    found = re.search(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)", text)
+    if found:
+        missing = re.findall(r"'([^']+)'", found.group(1))
+        shown = " and ".join(f"'{l1_name(argument)}'" for argument in missing)
+        plural = "s" * (len(missing) > 1)
+        return errors.L1TypeError(f"{name}() is missing the argument{plural} {shown}", hint=hint)
+    found = re.search(r"got an unexpected keyword argument '([^']+)'", text)
+    if found:
+        given = l1_name(found.group(1))
+        near = None if expected is None else did_you_mean(given, expected[1])
+        return errors.L1TypeError(f"{name}() has no parameter '{given}'", hint=near or hint)
+    found = re.search(r"got multiple values for (?:keyword )?argument '([^']+)'", text)
+    if found and found.group(1) in ("session", "expressions"):  # what the runtime passes is no parameter of L1's
+        return errors.L1TypeError(f"{name}() has no parameter '{found.group(1)}'", hint=hint)
+    if found:
+        return errors.L1TypeError(f"{name}() got the argument '{l1_name(found.group(1))}' twice", hint=hint)
+    if re.search(r"takes (?:from )?\d+ .*positional arguments?.* given", text) or "takes no arguments" in text:
+        count = sum(1 for argument in node.arguments if argument.name is None)
+        if expected is None:
+            return errors.L1TypeError(f"{name}() got too many arguments ({count})")
+        most = len(expected[1])
+        takes = "no arguments" if most == 0 else f"{most} argument{'s' * (most > 1)}"
+        extra = f"'{expected[1][-1]}' is the last parameter; " if most else ""
+        shown = f"it is called as {name}({expected[0]})"
+        return errors.L1TypeError(f"{name}() takes {takes}, but {count} were given", hint=extra + shown)
+    return None
+
+
+def _callee_text(node: nodes.Call, situation: Situation) -> str:
+    if isinstance(node.callee, nodes.Attribute):
+        return node.callee.name
+    text = situation.text(node.callee)
+    return text if len(text) <= 40 else "the function"
+
+
+def _signature(node: nodes.Call, situation: Situation) -> tuple[str, list[str]] | None:
+    """The parameters that a program passes to the callee, as text and by name."""
+    if isinstance(node.callee, nodes.Attribute):
+        record = builtins().get(node.callee.name)
+        if record is None or not record.methods:
+            return None
+        names = list(record.signature.parameters)[1:]
+        return ", ".join(names), names
+    function = value_of(node.callee, situation)
+    if isinstance(node.callee, nodes.Name) and (function is UNKNOWN or not callable(function)):
+        record = builtins().get(node.callee.id)
+        function = UNKNOWN if record is None else record.function
+    if type(function) is MethodType:
+        function = function.__func__
+    if type(function) is not FunctionType:
+        return None
+    names = [l1_name(name) for name in inspect.signature(function).parameters if name not in ("session", "expressions")]
+    return ", ".join(names), names
