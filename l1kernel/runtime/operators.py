@@ -19,6 +19,7 @@ from l1kernel.runtime.values import Range, article, as_integer, plain, type_name
 
 INTEGER_BITS = 4_000_000  # computing with larger Integers soon takes seconds
 _LEAST, _MOST = -(1 << 64), 1 << 64  # two factors between them have a product that is made at once
+_ELEMENTS = frozenset(["Integer", "Float", "Boolean", "String", "DateTime", "Duration", "Null"])
 _CHUNK = 65_536  # elements of an array that are turned into plain numbers at a time
 
 
@@ -116,7 +117,7 @@ def contains(item: Any, container: Any) -> bool:
     if name == "DataFrame":
         return item in list(container.columns)
     if name in ("Array", "Column"):
-        return bool((container == item).any())
+        return type_name(item) in _ELEMENTS and bool((container == item).any())
     if object_type(type(container)) is not None and hasattr(type(container), "__contains__"):
         return item in container
     raise L1TypeError(
