@@ -1,16 +1,17 @@
-# make run | test | test-faults | bench | lint | lock
+# make run | test | test-faults | bench | lint | lock | reference
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: run test test-faults bench lint lock clean
+.PHONY: run test test-faults bench lint lock reference clean
 
 # What a reader needs: the kernel and nbconvert.
 $(VENV)/.installed: pyproject.toml requirements.lock hatch_build.py $(wildcard grammar/* kernelspec/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "l1kernel needs Python 3.11 or newer; say which: make PYTHON=python3.12 ...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --editable .
+	$(BIN)/python -m compileall -q l1kernel
 	@touch $@
 
 # What an engineer needs besides: pytest, JupyterLab, the linters.
@@ -40,6 +41,9 @@ lint: $(VENV)/.installed-dev
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/python .ci/lock
+
+reference: $(VENV)/.installed-dev
+	$(BIN)/python docs/make_reference.py
 
 clean:
 	rm -rf build dist $(VENV)

@@ -27,7 +27,7 @@ def test_run_shows_only_what_is_printed(tmp_path: Path) -> None:
 def test_run_fails_with_the_error_on_stderr(tmp_path: Path) -> None:
     done = l1("run", write(tmp_path, "a.l1", 'print("before")\nlet x = "a" + 5\n'), cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "before\n")
-    assert done.stderr.splitlines()[0] == "TypeError: Cannot add String and Integer at line 2, column 9"
+    assert done.stderr.splitlines()[0] == "TypeError: Cannot add String and Integer at line 2, column 13"
     assert "to_string(5)" in done.stderr
 
 
