@@ -49,7 +49,8 @@ class Cluster:
         self.output: Output = session.output
         self.tasks: dict[str, Task] = {}
         self._nodes: dict[str, Node] = {}
-        self._reported: set[tuple[int, str]] = set()
+        self._reported_in: Output | None = None
+        self._reported: set[str] = set()
         self._changed = threading.Condition()
         self._error: L1Error | None = None
         self.driver = Driver(self.id.removeprefix("l1-"), self._nodes)
@@ -308,10 +309,12 @@ class Cluster:
 
     def _report(self, name: str, text: str) -> None:
         """Once for each node and cell, in the cell that used the cluster last."""
-        mark = (id(self.output), name)
-        if mark not in self._reported:
-            self._reported.add(mark)
-            self.output.write_error(text + "\n")
+        output = self.output
+        if output is not self._reported_in:
+            self._reported_in, self._reported = output, set()
+        if name not in self._reported:
+            self._reported.add(name)
+            output.write_error(text + "\n")
 
 
 def _shown(spec: NodeSpec, field: str) -> Any:

@@ -234,9 +234,10 @@ class Driver:
     def _ended(self, job: Job) -> None:
         record = job.record
         self._waiting.pop(job.number, None)
-        job.ended.set()
+        job.parcel = b""
         if record.error is not None and record.attempts:
             record.error.task = TaskContext(record.id, record.node, record.attempts)
+        job.ended.set()
         if record.status != "done" or job.result is not None:
             self._release(job)
         elif job.timer is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -139,7 +139,6 @@ class Node:
     address: str | None = None
     memory_limit: int | None = None
     losses: list[str] = field(default_factory=list)
-    on_kill: Callable[[Node], None] | None = None
 
     @property
     def name(self) -> str:
@@ -163,11 +162,11 @@ class Node:
 
     def kill(self) -> None:
         """Kill the node's worker process at once, as a crash would: a lesson in what the cluster then does."""
-        if self.on_kill is not None:
-            self.on_kill(self)
-        if self.pid is None:
+        pid = self.pid
+        if pid is None:
             raise ClusterError(f"Node '{self.name}' has no running worker to kill (it is {self.status})")
-        os.kill(self.pid, signal.SIGKILL)
+        self.status, self.pid = "lost", None
+        os.kill(pid, signal.SIGKILL)
 
     def __reduce__(self) -> Any:
         raise ClusterError(f"Node '{self.name}' cannot travel to a task", hint=f'pass its name, "{self.name}"')

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
+import cluster_jobs
+
 from l1kernel.cluster import builtins as l1
+from l1kernel.cluster.task_object import Task
 from l1kernel.runtime.output import CapturedOutput
 from l1kernel.runtime.session import Session
 
@@ -15,30 +18,39 @@ def say(*words: object) -> None:
 
 
 def main() -> None:
-    import cluster_jobs
-
     session = Session(CapturedOutput())
     l1.distributed_init(session)
     for number in (1, 2, 3):
         l1.cluster_add_node(session, f"node-{number}:localhost:1:512")
     l1.cluster_status(session)
     say("ready")
-    for line in sys.stdin:
-        match line.split():
-            case ["run", name, *args]:
-                function = getattr(cluster_jobs, name)
-                task = l1.cluster_submit_task(session, function, *(float(a) for a in args))
-                while task.status not in ("running", "done"):
-                    task.job.ended.wait(0.01)
-                say(task.status)
-            case ["wait", name, *args]:
-                function = getattr(cluster_jobs, name)
-                say(l1.cluster_wait(session, l1.cluster_submit_task(session, function, *args)))
-            case ["pids"]:
-                say(*[node.pid for node in l1.cluster_nodes(session)])
-            case ["close"]:
-                session.close()
-                return
+    while True:
+        try:
+            line = sys.stdin.readline()
+            if not line or line == "close\n":
+                break
+            perform(session, line.split())
+        except KeyboardInterrupt:
+            say("interrupted")
+    if line:
+        session.close()
+
+
+def perform(session: Session, command: list[str]) -> None:
+    match command:
+        case ["run", name, *args]:
+            task = submit(session, name, args)
+            while task.status not in ("running", "done"):
+                task.job.ended.wait(0.01)
+            say("running")
+        case ["wait", name, *args]:
+            say(l1.cluster_wait(session, submit(session, name, args)))
+        case ["pids"]:
+            say(*[node.pid for node in l1.cluster_nodes(session)])
+
+
+def submit(session: Session, name: str, args: list[str]) -> Task:
+    return l1.cluster_submit_task(session, getattr(cluster_jobs, name), *(float(text) for text in args))
 
 
 main()
