@@ -29,9 +29,11 @@ def update_dashboard(session: Session, /, *values: Any, expressions: tuple[str, 
     A series has the name of the expression in the call (`avg_value`); `update_dashboard({"name": x})` and
     `update_dashboard(name=x)` name it themselves. A number that is not finite is a gap in the line.
     """
+    if type(expressions) is not tuple:  # the program's own `expressions=`: L1 has no tuples
+        named, expressions = {**named, "expressions": expressions}, ()
     names: tuple[str, ...] = expressions
     numbers = []
-    if named or len(names) != len(values) or len(set(names)) != len(names) or _any_dictionary(values):
+    if not values or named or len(names) != len(values) or len(set(names)) != len(names) or _any_dictionary(values):
         names, values = _flat(values, expressions, named)
     for name, value in zip(names, values, strict=True):
         numbers.append(value if type(value) is float else _number(name, value))
