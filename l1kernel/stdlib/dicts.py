@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from l1kernel.runtime.positions import not_a_key
 from l1kernel.runtime.operators import contains
+from l1kernel.runtime.positions import not_a_key
 from l1kernel.runtime.registry import builtin
 from l1kernel.stdlib.arguments import dictionary_of
 

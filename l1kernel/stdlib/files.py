@@ -50,7 +50,7 @@ def _csv_reason(text: str) -> str:
     words = text.replace(",", " ").split()
     if "Expected" in words and "saw" in words:
         at = words.index("Expected")
-        return f"line {words[at + 5 - 1]} has {words[words.index('saw') + 1]} fields instead of {words[at + 1]}"
+        return f"line {words[at + 5]} has {words[words.index('saw') + 1]} fields instead of {words[at + 1]}"
     if "EOF inside string" in text:
         return "a quoted text in it never ends"
     return "its lines do not fit together"
