@@ -40,9 +40,10 @@ class EventClock:
         return time, before
 
     def _time_of(self, event: Any) -> float:
-        stamp = event.get(self.field or DEFAULT_FIELD) if isinstance(event, dict) else None
-        if isinstance(stamp, Real) and not isinstance(stamp, bool) and math.isfinite(stamp):
-            return float(stamp)
+        if isinstance(event, dict):
+            stamp = event.get(self.field or DEFAULT_FIELD)
+            if isinstance(stamp, Real) and not isinstance(stamp, bool) and math.isfinite(stamp):
+                return float(stamp)
         if self.field is None:
             return self._now
         raise StreamError(

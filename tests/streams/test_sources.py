@@ -68,7 +68,7 @@ def test_simulated_readings_are_the_same_for_the_same_seed() -> None:
     usual = [value for value in values if 25 < value < 65]
     anomalies = [value for value in values if value > 90 or value < 5]
     assert len(usual) + len(anomalies) == len(values)
-    assert len(anomalies) == 40
+    assert len(anomalies) == 10
     stamps = [reading["timestamp"] for reading in first]
     assert stamps == sorted(stamps)
     assert stamps[-1] - stamps[0] == pytest.approx(20, abs=0.1)

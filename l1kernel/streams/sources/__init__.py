@@ -1,11 +1,12 @@
 """Where a stream's events come from, a file each.
 
 A source answers ``gather``, ``next_batch``, ``due``, ``snapshot`` and ``close``; ``open_source`` makes the one that a
-stream's settings ask for. To add one: a class in a file of its own, and a line in ``open_source``.
+stream's settings ask for. To add one: a class in a file of its own, and a line in ``_NAMED``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from l1kernel.diagnostics import nearest
@@ -53,11 +54,18 @@ def open_source(settings: StreamSettings) -> Source | None:
 
 
 def _named(name: str, settings: StreamSettings) -> Source:
-    if name == "simulated":
-        return SimulatedSource(settings.batches, settings.batch_size, settings.seed)
     scheme, separator, _ = name.partition("://")
+    opener = _NAMED.get(scheme)
+    if opener is not None:
+        return opener(settings)
     if separator:
         raise StreamError(f"{scheme}:// sources are not in this version", hint=f"available: {AVAILABLE}")
-    close = nearest(name, ["simulated"])
+    close = nearest(name, _NAMED)
     hint = f'did you mean "{close}"?' if close else f"available: {AVAILABLE}"
     raise L1ValueError(f'There is no source "{name}"', hint=hint)
+
+
+_NAMED: dict[str, Callable[[StreamSettings], Source]] = {
+    "simulated": lambda settings: SimulatedSource(settings.batches, settings.batch_size, settings.seed),
+}
+"""By the word, or by the scheme in front of ``://``."""

@@ -10,7 +10,7 @@ PACE = 0.1  # seconds between two batches, so that a plot of them moves
 LONGEST = 3.0  # seconds that all batches may take
 START = 1_750_000_000.0  # event time of the first reading; a batch spans one second of event time
 ROUNDING = 1e-6  # of a pace: after `due` seconds the batch is due, whatever the division rounds to
-BLOCK = 50  # one reading in so many is an anomaly
+BLOCK = 200  # one reading in so many is an anomaly
 
 
 class SimulatedSource:
