@@ -11,6 +11,7 @@ from typing import Any
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import habits, literals, nodes, syntax_errors
+from l1kernel.language.grammar import keywords
 from l1kernel.language.newlines import Newlines
 from l1kernel.language.source import Source
 
@@ -20,12 +21,12 @@ Children = list[Any]
 class Builder:
     """The actions, for one source."""
 
-    def __init__(self, source: Source, reserved: frozenset[str]) -> None:
+    def __init__(self, source: Source) -> None:
         self.source = source
         self.span = source.span
         self.newlines = Newlines()
         self.cautions: list[nodes.Caution] = []
-        self._reserved = reserved
+        self._reserved = keywords()
         self.lone_try_end: int | None = None
         self._names_end: set[int] = set()
 

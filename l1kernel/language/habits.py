@@ -109,18 +109,32 @@ SIGNS = {
     "\\": "a line goes on by itself behind an operator, a comma or an open bracket",
 }
 
+# what is meant, and the characters that look like it
 _LOOK_ALIKES = {
-    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "×": "*", "·": "*", "∗": "*", "÷": "/", "∕": "/",
-    "⁄": "/", "≤": "<=", "≥": ">=", "≠": "!=", "…": "..", "→": "->", "⇒": "=>", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"',
-    "»": '"', "″": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "´": "'", "¬": "!", "∧": "and", "∨": "or",
-    "。": ".", "、": ",",
-}  # fmt: skip
+    "-": "−–—‐‑‒",
+    "*": "×·∗",
+    "/": "÷∕⁄",
+    "<=": "≤",
+    ">=": "≥",
+    "!=": "≠",
+    "..": "…",
+    "->": "→",
+    "=>": "⇒",
+    '"': "“”„‟«»″",
+    "'": "‘’‚‛′´",
+    "!": "¬",
+    "and": "∧",
+    "or": "∨",
+    ".": "。",
+    ",": "、",
+}
 
 
 def looks_like(character: str) -> str | None:
     """What a reader probably meant by a character that L1 does not have; a blank for one that is seen as one."""
-    if character in _LOOK_ALIKES:
-        return _LOOK_ALIKES[character]
+    for meant, alikes in _LOOK_ALIKES.items():
+        if character in alikes:
+            return meant
     if character.isspace() or unicodedata.category(character) == "Cf":
         return " "
     plain = unicodedata.normalize("NFKC", character)

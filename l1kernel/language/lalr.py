@@ -85,7 +85,6 @@ class Grammar:
         self._classes: dict[str, int] = {}
         self.name_class = self.class_of(tables.terminals[self.numbers[NAME]].core)
         self.blanks = tables.terminals[self.numbers[BLANKS]].core
-        self.words = frozenset(t.core for t in tables.terminals if t.literal and t.core.isidentifier() and not t.look)
         self._collect()
         self.outside = Scanner(self, [t for t in tables.terminals if not t.inside])
         self._insides: dict[frozenset[int], Scanner] = {}

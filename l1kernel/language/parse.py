@@ -18,7 +18,7 @@ from l1kernel.language.source import Source
 
 def parse(source: Source) -> nodes.Program:
     """The program that a text is. Raises L1SyntaxError, with its location."""
-    builder = Builder(source, reserved_words())
+    builder = Builder(source)
     try:
         parsed = _parser().run(source.text, builder, builder.newlines)
     except Unexpected as unexpected:
@@ -41,7 +41,7 @@ class Completeness:
 def completeness(text: str) -> Completeness:
     """Whether a text is a whole program, the beginning of one, or neither."""
     source = Source(text, "<input>", "input")
-    builder = Builder(source, reserved_words())
+    builder = Builder(source)
     try:
         _parser().run(source.text, builder, builder.newlines)
     except Unexpected as unexpected:
@@ -60,11 +60,6 @@ def completeness(text: str) -> Completeness:
 @cache
 def _parser() -> Parser:
     return Parser(load_tables(), vars(Builder))
-
-
-def reserved_words() -> frozenset[str]:
-    """The words that cannot be names, out of the grammar."""
-    return _parser().grammar.words
 
 
 # --- warnings ---------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import foreign, nodes
 from l1kernel.language.failure import CLOSERS, CLOSING, Failure, Reason, still_open, stray
-from l1kernel.language.grammar import END_OF_TEXT
+from l1kernel.language.grammar import END_OF_TEXT, keywords
 from l1kernel.language.lalr import UNKNOWN, Grammar, Token, Unexpected
 from l1kernel.language.newlines import OPERATORS, Newlines, Opener
 from l1kernel.language.source import Source
@@ -118,7 +118,7 @@ def _reserved(failure: Failure) -> Reason | None:
     if previous is None or previous.kind != "NAME" or (len(failure.tokens) > 1 and failure.tokens[-2].kind == "DOT"):
         return None
     word = failure.text(previous)
-    if word == "end" or word not in failure.grammar.words:
+    if word == "end" or word not in keywords():
         return None
     return failure.at(previous, *_as_value(word, failure.innermost))
 
