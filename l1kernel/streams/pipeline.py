@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from l1kernel.errors import L1Error, StreamError
+from l1kernel.runtime.functions import is_l1_function, travel_form
 from l1kernel.runtime.printing import quoted
 from l1kernel.streams.alerts import Alerts
 from l1kernel.streams.buffer import Buffer, Reader
@@ -85,6 +86,7 @@ class Pipeline(Stream):
         run: list[tuple[str, Any]] = []
         for stage in (*self._stages, None):
             if stage is not None and stage.size is None:
+                self._warn_of_rebinding(stage)
                 run.append((stage.verb, stage.function))
                 continue
             if run:
@@ -93,6 +95,13 @@ class Pipeline(Stream):
             if stage is not None and stage.size is not None:
                 steps.append(WindowStep(stage.size, appetite=size, keep_late=self.settings.late == "side"))
         return steps
+
+    def _warn_of_rebinding(self, stage: Stage) -> None:
+        if stage.function is not None and is_l1_function(stage.function):
+            for name in travel_form(stage.function).rebinds:
+                self.session.warn(
+                    f"the function of {stage.verb} changes '{name}': a stage works on copies, the notebook's stays"
+                )
 
     def _keep_busy(self) -> None:
         if not self._ended():

@@ -230,6 +230,15 @@ def test_wrong_stages(nodes: Cells, stage: str, kind: str, message: str) -> None
     assert message in error.message
 
 
+def test_a_stage_that_changes_a_global_is_told_that_it_changes_a_copy(nodes: Cells) -> None:
+    nodes.run(
+        'let count = 0\nfunction f(x) { count += 1; return x }\nlet p = create_stream("s", {"source": [1]}).map(f)'
+    )
+    nodes.run("p.next()")
+    assert "changes 'count'" in nodes.output.error_text
+    assert nodes.run("count") == 0
+
+
 def test_what_stages_print_appears_once_in_order(nodes: Cells) -> None:
     nodes.run("function f(x) { print(x) }")
     nodes.run('create_stream("s", {"source": 0..40}).map(f).sink("list")')
