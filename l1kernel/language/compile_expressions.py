@@ -152,7 +152,7 @@ class ExpressionCompiler:
         """``left operator right``: native where no operands can make Python's meaning differ from L1's."""
         kinds, scope = self.kinds, self.scope
         native = _BINARY.get(operator)
-        if operator == "*" and (kinds.is_small(left_node, scope) or kinds.is_small(right_node, scope)):
+        if operator == "*" and kinds.is_plain_product(left_node, right_node, scope):
             native = ast.Mult
         elif operator == "/" and (kinds.is_float(left_node) or kinds.is_float(right_node)):
             native = ast.Div

@@ -35,6 +35,10 @@ class Scope:
     assigned: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     constants: set[str] = field(default_factory=set)
+    values: dict[str, list[tuple[Scope, nodes.Node | None]]] = field(default_factory=dict)
+    """What each variable is bound to anywhere, and the scope of that place: a value, the ``For`` that it counts in,
+    or None for what cannot be told.
+    """
     children: list[Scope] = field(default_factory=list)
     rebound_globals: set[str] = field(default_factory=set)
     rebound_captured: set[str] = field(default_factory=set)
@@ -51,6 +55,10 @@ class Resolution:
     known_globals: frozenset[str]
     builtins: Collection[str]
     constants: frozenset[str]
+    rebound: frozenset[str] = frozenset()
+    """Globals that functions of earlier programs may rebind while this one runs."""
+    bound_from: dict[str, int] = field(default_factory=dict)
+    """At the top level, the offset from which a name surely has a value that this program gave it."""
 
     def kind(self, name: str, scope: Scope) -> Kind:
         """What ``name`` means in ``scope``; a name that nothing declares counts as a global."""
@@ -88,8 +96,11 @@ def resolve(
     *,
     source: Source,
     constants: Collection[str] = (),
+    rebound: Collection[str] = (),
 ) -> Resolution:
     """The scope table of a program that runs in a session with these globals, of which ``constants`` are const.
+
+    ``rebound`` are those that functions of the session may rebind.
 
     Raises:
         L1SyntaxError: ``return`` outside a function, ``break`` or ``continue`` outside a loop, a bare ``throw``
@@ -100,7 +111,15 @@ def resolve(
     walk.block(program.statements, top, _Place())
     # At the top level an assignment to an unknown name declares it, so both are globals.
     top.declared |= top.assigned
-    found = Resolution(top, walk.scopes, frozenset(session_globals), builtins, frozenset(constants))
+    found = Resolution(top, walk.scopes, frozenset(session_globals), builtins, frozenset(constants), frozenset(rebound))
+    for statement in program.statements:
+        match statement:
+            case nodes.Let(target=nodes.Name(id=name)) | nodes.Assign(target=nodes.Name(id=name)):
+                found.bound_from.setdefault(name, statement.span.end)
+            case nodes.For(names=(nodes.Name(id=name),)):
+                found.bound_from.setdefault(name, statement.iterable.span.end)
+            case nodes.CFor(first=nodes.Let(target=nodes.Name(id=name)) as first):
+                found.bound_from.setdefault(name, first.span.end)
     for child in top.children:
         _settle(child, found)
     return found
@@ -117,8 +136,10 @@ def _settle(scope: Scope, found: Resolution) -> None:
         kind = found.kind(name, scope)
         if kind is Kind.CAPTURED:
             scope.rebound_captured.add(name)
+            _owner(scope, name).values.setdefault(name, []).extend(scope.values.pop(name, ()))
         elif kind is Kind.GLOBAL and (name in found.top.declared or name in found.known_globals):
             scope.rebound_globals.add(name)
+            found.top.values.setdefault(name, []).extend(scope.values.pop(name, ()))
         else:
             scope.declared.add(name)
     for child in scope.children:
@@ -127,6 +148,15 @@ def _settle(scope: Scope, found: Resolution) -> None:
     for child in scope.children:
         inner |= child.free
     scope.free = inner - scope.declared
+
+
+def _owner(scope: Scope, name: str) -> Scope:
+    """The enclosing function that declares a captured name."""
+    outer = scope.parent
+    while outer is not None and name not in outer.declared:
+        outer = outer.parent
+    assert outer is not None
+    return outer
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +186,23 @@ class _Walk:
             case nodes.Let():
                 if node.value is not None:
                     self._expression(node.value, scope)
+                whole = node.target if isinstance(node.target, nodes.Name) else None
                 for name in _target_names(node.target):
                     scope.declared.add(name.id)
+                    _bind(scope, name.id, node.value if name is whole else None)
                     if node.constant:
                         scope.constants.add(name.id)
             case nodes.Assign():
                 self._expression(node.value, scope)
-                self._target(node.target, scope)
+                self._target(node.target, scope, node.value)
             case nodes.AugmentedAssign():
                 self._expression(node.value, scope)
-                self._target(node.target, scope)
+                self._target(node.target, scope, nodes.Binary(node.span, node.operator, node.target, node.value))
                 if isinstance(node.target, nodes.Name):
                     scope.read.add(node.target.id)
             case nodes.FunctionDefinition():
                 scope.declared.add(node.function.name or "")
+                _bind(scope, node.function.name or "", None)
                 self._function(node.function, scope)
             case nodes.If():
                 for branch in node.branches:
@@ -179,7 +212,9 @@ class _Walk:
             case nodes.For():
                 self._expression(node.iterable, scope)
                 self._distinct([(name.id, name.span) for name in node.names], "loop variable")
-                scope.declared.update(name.id for name in node.names)
+                for name in node.names:
+                    scope.declared.add(name.id)
+                    _bind(scope, name.id, node if len(node.names) == 1 else None)
                 self.block(node.body, scope, _Place(True, place.catch))
             case nodes.CFor():
                 if node.first is not None:
@@ -213,18 +248,22 @@ class _Walk:
                 for catch in node.catches:
                     if catch.name is not None:
                         scope.declared.add(catch.name.id)
+                        _bind(scope, catch.name.id, None)
                     self.block(catch.body, scope, _Place(place.loop, True))
                 self.block(node.finally_, scope, place)
             case nodes.Import():
-                scope.declared.update([name.id for name in node.names] or [imported_name(node.path)])
+                for bound in [name.id for name in node.names] or [imported_name(node.path)]:
+                    scope.declared.add(bound)
+                    _bind(scope, bound, None)
             case nodes.Project():
                 for _, value in node.entries:
                     self._expression(value, scope)
 
-    def _target(self, target: nodes.Target, scope: Scope) -> None:
+    def _target(self, target: nodes.Target, scope: Scope, value: nodes.Expression | None = None) -> None:
         match target:
             case nodes.Name():
                 scope.assigned.add(target.id)
+                _bind(scope, target.id, value)
             case nodes.Pattern():
                 for part in target.targets:
                     self._target(part, scope)
@@ -251,6 +290,7 @@ class _Walk:
         self.scopes[node.span.start] = scope
         for parameter in node.parameters:
             scope.declared.add(parameter.name)
+            _bind(scope, parameter.name, None)
             if parameter.default is not None:
                 self._expression(parameter.default, scope)
         self.block(node.body, scope, _Place())
@@ -262,6 +302,10 @@ class _Walk:
                 if name in seen:
                     raise self._fail(f"The {what} '{name}' is given twice", span)
                 seen.add(name)
+
+
+def _bind(scope: Scope, name: str, value: nodes.Node | None) -> None:
+    scope.values.setdefault(name, []).append((scope, value))
 
 
 def _target_names(target: nodes.Target) -> Iterator[nodes.Name]:

@@ -18,7 +18,7 @@ from l1kernel.language.emit import l1_name
 from l1kernel.runtime.explain_calls import call_error
 from l1kernel.runtime.explain_operators import TWO_TYPES, binary_error, compare_error, unary_error
 from l1kernel.runtime.find import declaration_after, find_node
-from l1kernel.runtime.items import item
+from l1kernel.runtime.items import item, set_item
 from l1kernel.runtime.positions import not_a_key
 from l1kernel.runtime.registry import builtins
 from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
@@ -108,6 +108,12 @@ def _name_hint(name: str, situation: Situation) -> str | None:
 
 def _type_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
     node, text = situation.node, str(situation.exc)
+    found = re.search(r"unhashable type: '([\w.]+)'", text)
+    if found:
+        host = host_type(found.group(1))
+        return errors.L1TypeError(
+            f"{article(host, capital=True)} cannot be a dictionary key", hint="use a String or a number"
+        )
     made: L1Error | None = None
     if isinstance(node, nodes.Binary | nodes.AugmentedAssign):
         made = binary_error(node, situation)
@@ -119,12 +125,6 @@ def _type_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
         made = call_error(node, situation)
     if made is not None:
         return made
-    found = re.search(r"unhashable type: '([\w.]+)'", text)
-    if found:
-        host = host_type(found.group(1))
-        return errors.L1TypeError(
-            f"{article(host, capital=True)} cannot be a dictionary key", hint="use a String or a number"
-        )
     found = re.search(r"cannot unpack non-iterable ([\w.]+) object", text)
     if found:
         return errors.L1TypeError(f"{article(host_type(found.group(1)), capital=True)} cannot be taken apart")
@@ -187,7 +187,10 @@ def _item_again(situation: Situation) -> L1Error | None:
     if target is UNKNOWN or index is UNKNOWN:
         return None
     try:
-        item(target, index)
+        if "assignment" in str(situation.exc):
+            set_item(list(target), index, None)
+        else:
+            item(target, index)
     except L1Error as error:
         return error
     except TypeError:

@@ -56,6 +56,8 @@ class Namespace:
     def __init__(self, session: Session, variables: dict[str, Any]) -> None:
         self.variables = variables
         self.constants: frozenset[str] = frozenset()
+        self.rebound: set[str] = set()
+        """Globals that a function of some program run here may rebind."""
         self._records = dict(builtins())
         self.takes_expressions = frozenset(name for name, record in self._records.items() if record.takes_expressions)
         self._bound = {name: _bind(record, session) for name, record in self._records.items()}

@@ -128,9 +128,16 @@ class Session:
         return compiled
 
     def _resolve(self, program: Any, source: Source, namespace: Namespace) -> Resolution:
-        return resolve(
-            program, namespace.variables, namespace.builtin_names, source=source, constants=namespace.constants
+        resolution = resolve(
+            program,
+            namespace.variables,
+            namespace.builtin_names,
+            source=source,
+            constants=namespace.constants,
+            rebound=namespace.rebound,
         )
+        namespace.rebound.update(*(scope.rebound_globals for scope in resolution.scopes.values()))
+        return resolution
 
     def new_namespace(self, variables: dict[str, Any], *, folder: Path | None = None) -> Namespace:
         """Globals with this session's built-ins beneath them; ``folder`` is where its imports are looked for."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import operator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,12 @@ class Situation:
 
 
 UNKNOWN = object()
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operators.multiply,
+    "%": operator.mod,
+}
 
 
 def value_of(node: nodes.Node, situation: Situation) -> Any:
@@ -92,6 +99,16 @@ def value_of(node: nodes.Node, situation: Situation) -> Any:
                 return item(target, index)
             except L1Error:
                 return UNKNOWN
+        case nodes.Unary() if node.operator != "not":
+            operand = value_of(node.operand, situation)
+            if type(operand) not in (int, float):
+                return UNKNOWN
+            return -operand if node.operator == "-" else operand
+        case nodes.Binary() if node.operator in _ARITHMETIC:
+            left, right = value_of(node.left, situation), value_of(node.right, situation)
+            if type(left) not in (int, float) or type(right) not in (int, float) or right == 0:
+                return UNKNOWN
+            return _ARITHMETIC[node.operator](left, right)
         case nodes.FString():
             return ""
         case nodes.ListLiteral():
