@@ -183,7 +183,7 @@ class ExpressionCompiler:
     ) -> ast.expr:
         length = 2 if operator == "in" else len(operator.split()[0])
         span = operator_span(self.source, left_node.span, right_node.span, length)
-        if operator in ("in", "not in") and not self.kinds.is_container(right_node, self.scope):
+        if operator in ("in", "not in") and not self.kinds.is_native_search(left_node, right_node, self.scope):
             found = helper(span, "in", left, right)
             return found if operator == "in" else at(span, ast.UnaryOp, op=ast.Not(), operand=found)
         return at(span, ast.Compare, left=left, ops=[_COMPARE[operator]()], comparators=[right])

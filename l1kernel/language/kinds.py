@@ -52,9 +52,11 @@ class Kinds:
     def is_number(self, node: nodes.Expression, scope: Scope) -> bool:
         return Known.NUMBER in self.of(node, scope)
 
-    def is_container(self, node: nodes.Expression, scope: Scope) -> bool:
-        """Whether ``in`` means on it what it means in Python: a list or dictionary."""
-        return bool(self.of(node, scope) & (Known.LIST | Known.DICTIONARY))
+    def is_native_search(self, item: nodes.Expression, container: nodes.Expression, scope: Scope) -> bool:
+        """Whether ``item in container`` means what it means in Python: in a list, or a hashable in a dictionary."""
+        found = self.of(container, scope)
+        hashable = isinstance(item, nodes.Constant | nodes.FString) or self.is_number(item, scope)
+        return Known.LIST in found or (Known.DICTIONARY in found and hashable)
 
     def is_native_item(self, node: nodes.Index, scope: Scope) -> bool:
         """Whether ``target[index]`` is a list at an Integer or a dictionary at a key, both without side effects."""

@@ -13,7 +13,6 @@ from typing import Any
 from l1kernel import errors
 from l1kernel.errors import L1Error, L1MemoryError, L1RuntimeError, L1TypeError, L1ValueError, UserError
 from l1kernel.runtime.limits import refuse_large
-from l1kernel.runtime.positions import not_a_key
 from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import object_type
 from l1kernel.runtime.values import Range, article, as_integer, plain, type_name
@@ -105,8 +104,8 @@ def contains(item: Any, container: Any) -> bool:
     if name == "Dictionary":
         try:
             return item in container
-        except TypeError:
-            raise not_a_key(item) from None
+        except TypeError:  # not hashable, so no key
+            return False
     if name == "String":
         if type_name(item) != "String":
             raise L1TypeError(

@@ -41,6 +41,8 @@ from .conftest import Cells
         ("2 in [1, 2] and 3 not in [1, 2]", True),
         ('"b" in "abc"', True),
         ('"a" in {a: 1}', True),
+        ("[1] in {a: 1}", False),
+        ("let d = {a: 1}\nlet k = [1]\nk in d", False),
         ("3 in 0..3", False),
         ("3 in 0..=3", True),
         ("2 in array([1, 2])", True),
@@ -224,7 +226,6 @@ def test_items(value: Callable[[str], Any], text: str, expected: Any) -> None:
         ('{alpha: 1}["alpa"]', "KeyError", 'No key "alpa" in the dictionary', "did you mean 'alpha'?"),
         ('{a: 1}["x"]', "KeyError", 'No key "x" in the dictionary', None),
         ("{a: 1}[[1]]", "TypeError", "A List cannot be a dictionary key", None),
-        ("[1] in {a: 1}", "TypeError", "A List cannot be a dictionary key", None),
         ("let d = {}\nlet k = [1]\nd[k] = 1", "TypeError", "A List cannot be a dictionary key", None),
         ("let xs = [1, 2]\nlet i = 1\nxs[i + 4]", "IndexError", "Index 5 is out of range for a list of length 2", None),
         (
