@@ -2,5 +2,6 @@
 
 In the order of the data: ``source`` (text and spans), ``grammar`` (the parser's tables), ``newlines`` (which
 line ends end a statement), ``parse`` (tokens to ``nodes``), ``syntax_errors`` (why a text is not L1),
-``resolve`` (what each name means), ``compile`` (nodes to Python ``ast`` to code).
+``resolve`` (what each name means), ``kinds`` (where Python's operator may stand in for a helper), ``compile``
+(nodes to Python ``ast`` to code; ``compile_statements``, ``compile_functions``, ``compile_expressions``, ``emit``).
 """

@@ -239,7 +239,8 @@ class ExpressionCompiler:
         return " ".join(self.source.text[node.span.start : node.span.end].split())
 
     def _attribute(self, node: nodes.Attribute) -> ast.expr:
-        return helper(node.name_span, "get", self.expression(node.target), constant(node.name_span, node.name))
+        gate = "private" if node.name.startswith("_") else "get"
+        return helper(node.name_span, gate, self.expression(node.target), constant(node.name_span, node.name))
 
     def _index(self, node: nodes.Index) -> ast.expr:
         target = self.expression(node.target)

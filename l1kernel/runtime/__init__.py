@@ -1,7 +1,13 @@
 """What compiled L1 code needs, and the one core under kernel, CLI, REPL and worker.
 
-``registry`` (built-ins and types), ``values`` (types, truth), ``operators``, ``attributes`` (the one gate to
-members), ``functions`` (an L1 function travels as source), ``printing``, ``display`` (MIME bundles),
-``translate`` (Python exception to L1 error), ``output`` (where a cell's output goes), ``session`` (text in,
-outcome out), ``introspect`` (completion, help).
+What a program meets: ``registry`` (built-ins and types), ``values`` (types, truth), ``operators``, ``items`` (``a[i]``;
+``positions`` and ``tables`` beneath it), ``attributes`` (the one gate to members), ``functions`` (an L1 function
+travels as source), ``modules`` (imported files), ``namespace`` (globals, and the built-ins under them).
+
+What it shows: ``printing``, ``display`` (MIME bundles), ``output`` (where a cell's output goes).
+
+What goes wrong: ``translate`` (Python exception to L1 error, its place), ``explain`` with ``explain_operators`` and
+``explain_calls`` (its words), ``situation`` and ``find`` (the values and the node where it arose).
+
+``session`` (text in, outcome out) ties them together; ``introspect`` gives completion and help.
 """

@@ -113,10 +113,11 @@ def get_member(session: Session, target: Any, name: str) -> Any:
         L1TypeError: the type has no such member; the hint names the nearest.
         L1KeyError: a dictionary without this entry.
     """
-    if type(target) is dict:
-        if name in target and name[0] != "_":
+    if type(target) is dict:  # the compiler lets no name with a leading _ come here
+        try:
             return target[name]
-        raise _no_entry(target, name)
+        except KeyError:
+            raise _no_entry(target, name) from None
     declared = object_type(type(target))
     if declared is not None and name in declared.fields:
         return getattr(target, name)
@@ -198,6 +199,11 @@ def _method(session: Session, target: Any, name: str, declared: ObjectType | Non
         return partial(record.function, session, target)
     _plain_methods.setdefault(type(target), {})[name] = record.function
     return MethodType(record.function, target)
+
+
+def refuse_member(target: Any, name: str) -> Any:
+    """``target._name``: refused whatever the value is."""
+    raise unknown_member(target, name)
 
 
 def unknown_member(target: Any, name: str) -> L1TypeError:

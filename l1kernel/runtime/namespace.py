@@ -42,6 +42,7 @@ _HELPERS: Mapping[str, Any] = {
     "$set_slice": items.set_slice,
     "$set_nested_item": items.set_nested_item,
     "$set": attributes.set_member,
+    "$private": attributes.refuse_member,
     "$text": to_text,
     "$format": formatted,
     "$function": mark,
