@@ -73,6 +73,13 @@ class Failure:
             begun = at
         return self.tokens[begun:]
 
+    def statement_from(self, opener: Opener) -> list[Token]:
+        """The tokens of the statement that an opener begins; none if it stands within one."""
+        at = next((n for n, token in enumerate(self.tokens) if token.start == opener.offset), 0)
+        before = self.tokens[at - 1] if at else None
+        begins = before is None or before.kind in _SEPARATORS or before.kind in ("RBRACE", "END")
+        return self.tokens[at:] if begins or (before and self._opened_block(before)) else []
+
     def _opened_block(self, colon: Token) -> bool:
         return any(opener.sign == "colon" and opener.offset == colon.start for opener in self.newlines.open)
 
@@ -95,15 +102,15 @@ class Failure:
         ends = [token.end for token in self.tokens if token.start >= offset and self.line_of(token.start) == line]
         return ends[-1] if ends else offset + 1
 
-    def adjacent(self) -> str:
-        """The signs without blanks that end with the token."""
+    def adjacent(self) -> tuple[int, str]:
+        """The signs without blanks around the token, and where they start."""
         start = self.token.start
         while start > 0 and self.source.text[start - 1] in "+-*=!<>:.?&|":
             start -= 1
         end = self.token.end
         while end < len(self.source.text) and self.source.text[end] in "+-=:.?>":
             end += 1
-        return self.source.text[start:end]
+        return start, self.source.text[start:end]
 
     def string_hint(self) -> str | None:
         """Where a String that runs over lines ends on the failing line, it is probably the reason."""

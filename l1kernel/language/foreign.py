@@ -44,9 +44,16 @@ def literals(failure: Failure) -> Reason | None:
         return failure.here(
             "A number begins with a digit", f"write 0{failure.source.text[token.start : token.end + 1]}"
         )
+    behind = failure.source.text[token.end : token.end + 1]
+    if token.kind == "NUMBER" and (behind.isalpha() or behind == "_"):
+        return failure.here("A name cannot begin with a digit", "begin it with a letter or _")
     if previous is None:
         return None
     touching = previous.end == token.start
+    if previous.kind == "STRING" and touching and token.kind == "NAME" and "\n" not in failure.text(previous):
+        quote = failure.text(previous)[0]
+        hint = f"a {quote} inside it is written \\{quote}, or the String stands in the other quotes"
+        return failure.here(f"The String ended before '{failure.text(token)}'", hint)
     if previous.kind == "NUMBER" and touching and (failure.text(token)[:1].isalnum() or failure.text(token)[:1] == "_"):
         both = failure.source.text[previous.start : token.end]
         if (
@@ -76,10 +83,10 @@ def literals(failure: Failure) -> Reason | None:
 
 
 def signs(failure: Failure) -> Reason | None:
-    signs = failure.adjacent()
+    start, signs = failure.adjacent()
     for sign in ("===", "!==", "++", "--", "...", "::", ":=", "<>", "??", "?."):
-        if sign in signs and failure.token.kind not in ("_NL", "NAME"):
-            at = failure.source.text.index(sign, max(0, failure.token.start - 4))
+        if sign in signs and failure.token.kind not in ("_NL", "NAME", END_OF_TEXT):
+            at = start + signs.index(sign)
             return f"L1 has no '{sign}'", habits.SIGNS[sign], at, at + len(sign)
     for sign in ("++", "--"):
         # behind them the line went on, as behind any operator
@@ -125,6 +132,10 @@ def words(failure: Failure) -> Reason | None:
         module = failure.text(failure.token)
         hint = f'an L1 file is imported by its path: import "{module}.l1"; everything else is built in'
         return failure.here(f"L1 cannot import '{module}': it reaches the host only through its own library", hint)
+    if first.kind == "IMPORT" and failure.token.kind == "AS":
+        return failure.here("An imported file has no other name", "it is known by its name without .l1")
+    if first.kind == "FROM" and previous.kind == "IMPORT" and failure.token.kind == "STAR":
+        return failure.here("L1 imports names one by one", 'write from "file.l1" import f, g')
     if first.kind in ("LET", "CONST") and failure.token.kind == "EQUAL" and any(t.kind == "EQUAL" for t in statement):
         return failure.here(
             f"One '=' for one '{failure.text(first)}'", f"write a '{failure.text(first)}' for each variable"

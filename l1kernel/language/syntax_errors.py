@@ -91,6 +91,8 @@ def _as_value(word: str, opener: Opener | None) -> tuple[str, str]:
     if word in _CHAINS and (opener is None or not opener.is_bracket):
         chain = _CHAINS[word]
         return f"'{word}' belongs to no '{chain}'", f"it follows the block of the '{chain}' directly"
+    if word in ("and", "or", "in"):
+        return f"Expected a value before '{word}'", f"'{word}' stands between two values"
     return f"Expected a value, found '{word}'", f"'{word}' is a word of L1 and cannot be a name"
 
 
@@ -120,6 +122,8 @@ def _reserved(failure: Failure) -> Reason | None:
     word = failure.text(previous)
     if word == "end" or word not in keywords():
         return None
+    if len(failure.tokens) > 1 and failure.tokens[-2].kind == "_RPAR_THEN":
+        return failure.at(previous, f"'{word}' needs a block here", "write if (...) { ... }")
     return failure.at(previous, *_as_value(word, failure.innermost))
 
 
@@ -164,6 +168,8 @@ def _equals(failure: Failure) -> Reason | None:
             hint = "a value is stored in a variable, x[i] or x.name; to compare, write =="
             return "Cannot assign to an expression", hint, statement[0].start, statement[-1].end
     if failure.innermost is not None and failure.innermost.sign == "{":
+        if failure.newlines.open[-2].sign in "\"'":
+            return failure.here("Expected '}' before '='", "a format is written behind a colon: {x:.2f}")
         return failure.here("Expected ':' after the key", "a dictionary is {key: value}")
     return failure.here("'=' stores a value and cannot stand in an expression", "to compare, write ==")
 
@@ -202,7 +208,10 @@ def _parts(failure: Failure) -> Reason | None:
         return failure.here(message, f"in braces the '{chain}' goes on with {word} {{ ... }}")
     if opener is not None and opener.sign == "colon" and opener.word == chain:
         line = failure.line_of(opener.word_offset)
-        if "{" not in failure.source.text[failure.token.start :].split("\n", 1)[0]:
+        line_rest = failure.source.text[failure.token.end :].split("\n", 1)[0]
+        if line_rest.lstrip().startswith(":"):
+            return failure.here(f"A second '{word}' for the '{chain}' of line {line}", f"an '{chain}' has one '{word}'")
+        if "{" not in line_rest:
             return failure.here(
                 f"Expected ':' in the line of this '{word}'", f"the '{chain}' of line {line} has one too"
             )
@@ -222,6 +231,8 @@ def _unclosed(failure: Failure) -> Reason | None:
         begin = opener.offset
         return f"Expected {closer} at the end of the String that begins here", None, begin, begin + 2
     if opener.is_bracket:
+        if CLOSERS.get(failure.token.kind) == closer:
+            return None
         later = failure.line_of(opener.offset) < failure.line
         begins = failure.token.kind in _BEGINNINGS or (
             failure.first_on_line(failure.token) and failure.token.kind != "COLON"
@@ -318,7 +329,13 @@ def _missing(failure: Failure) -> Reason:
     if failure.takes("_LBRACE"):
         return failure.here(f"Expected '{{' before {found}")
     if failure.takes("EQUAL") and failure.takes("COMMA") and not failure.takes("_NL"):
-        return failure.here(f"Expected '=' before {found}", "a list of values is written [a, b]")
+        hints = {"LET": "write a 'let' for each variable", "CONST": "a const has a value: const x = 5"}
+        hint = hints.get(failure.statement()[0].kind, "a list of values is written [a, b]")
+        return failure.here(f"Expected '=' before {found}", hint)
+    if failure.previous and failure.previous.kind in ("FUNCTION", "FN") and failure.token.kind == "NAME":
+        return failure.here(
+            f"Expected '(' before {found}", "a function in an expression has no name: function(x) { ... }"
+        )
     for kind, sign in (("EQUAL", "="), ("LPAR", "("), ("IN", "in"), ("IMPORT", "import"), ("STRING", "a String")):
         if not failure.takes("_NL") and failure.takes(kind):
             return failure.here(
@@ -333,9 +350,16 @@ def _missing(failure: Failure) -> Reason:
 
 def _in_bracket(failure: Failure, opener: Opener, found: str) -> Reason:
     closer = CLOSING[opener.sign]
+    if failure.newlines.open[-2].sign in "\"'":
+        return failure.here(f"Expected '}}' before {found}", "a format is written behind a colon: {x:.2f}")
+    statement = failure.statement_from(opener)
+    if opener.sign == "{" and statement and statement[0].start == opener.offset and not failure.takes("COMMA"):
+        hint = "a block stands behind if, for, while, function, ...; a dictionary is {key: value}"
+        return failure.here("A '{' where a statement begins opens a dictionary, not a block", hint)
     if opener.sign == "{" and failure.takes("COLON") and not failure.takes("COMMA"):
-        hint = "L1 has no sets: a list is [1, 2]" if failure.token.kind in ("COMMA", "RBRACE") else None
-        return failure.here(f"Expected ':' after the key, before {found}", hint or "a dictionary is {key: value}")
+        a_set = failure.token.kind in ("COMMA", "RBRACE")
+        hint = "L1 has no sets: a list is [1, 2]" if a_set else "a dictionary is {key: value}"
+        return failure.here(f"Expected ':' after the key, before {found}", hint)
     kinds = {")": "RPAR", "]": "RSQB", "}": "RBRACE"}
     if failure.takes("COMMA") and failure.token.kind not in ("_LBRACE", "_LDICT", "_LDICT_KEY", "COLON", "SEMICOLON"):
         return failure.here(f"Expected ',' or '{closer}' before {found}")
