@@ -12,6 +12,7 @@ from l1kernel.errors import L1TypeError
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import type_name
+from l1kernel.streams.sinks import register_sink
 
 if TYPE_CHECKING:
     from l1kernel.viz.live import LivePlot
@@ -39,6 +40,22 @@ def update_dashboard(session: Session, /, *values: Any, expressions: tuple[str, 
         numbers.append(value if type(value) is float else _number(name, value))
     if names and session.output.rich:
         session.resource(Plots, Plots).of_cell(session).add(names, numbers)
+
+
+@register_sink("dashboard")
+class DashboardSink:
+    """Plots a stream's items: a number under the stream's name, a dictionary's entries under theirs."""
+
+    def __init__(self, session: Session, stream: str) -> None:
+        self._session = session
+        self._stream = stream
+
+    def write(self, items: list[Any], batch: int) -> None:
+        for item in items:
+            update_dashboard(self._session, item if isinstance(item, dict) else {self._stream: item})
+
+    def close(self) -> None:
+        """The plot stays as it is."""
 
 
 class Plots:

@@ -7,7 +7,9 @@ replaced by the complete plot, which the notebook keeps, and the slot is emptied
 
 from __future__ import annotations
 
+import sys
 import threading
+import time
 from uuid import uuid4
 
 from l1kernel.runtime.output import Bundle, Output
@@ -15,6 +17,9 @@ from l1kernel.viz.dashboard import Dashboard
 from l1kernel.viz.patches import PatchWindow, script_json
 
 PERIOD = 0.05  # seconds between two updates
+LONGEST_PERIOD = 1.0  # where they are costly
+PATIENCE = 0.2  # seconds that an interrupted cell waits for its plot
+SHARE = 5  # seconds of pause for each second of work, so that the cell keeps the machine
 
 _EMPTY: Bundle = {"text/html": "", "text/plain": ""}
 
@@ -52,11 +57,15 @@ class LivePlot:
             self._waiting.set()
 
     def finish(self) -> None:
-        """Publish what is left and the complete plot. An interrupt ends the wait for it, not the publishing."""
+        """Publish what is left and the complete plot.
+
+        An interrupted cell ends at once, and its plot is completed a moment later: it may still be loading Bokeh.
+        """
         self._ended.set()
         self._waiting.set()
         if self._thread.ident is not None:  # None where an interrupt came before it was started
-            self._thread.join()
+            interrupted = isinstance(sys.exception(), KeyboardInterrupt)
+            self._thread.join(PATIENCE if interrupted else None)
 
     def _run(self) -> None:
         try:
@@ -67,22 +76,25 @@ class LivePlot:
     def _publish(self) -> None:
         from l1kernel.viz import static
 
-        shown: tuple[str, ...] = ()
-        while not self._ended.wait(PERIOD if shown else 0):
+        shown: set[str] = set()
+        pause = 0.0
+        while not self._ended.wait(pause):
             self._waiting.wait()
             self._waiting.clear()
             if self._ended.is_set():
                 break
+            began = time.thread_time()
             arrived = self.dashboard.take()
             if not arrived:
                 continue
             patches = self._patches.add(arrived, self.dashboard)
-            if tuple(self.dashboard.series) == shown:
+            if shown.issuperset(arrived):
                 self.output.display(_hand_over(self._id, patches), display_id=self._slot, update=True)
             else:
-                shown = tuple(self.dashboard.series)
+                shown.update(arrived)
                 plot = static.bundle(self._id, self.dashboard, self._patches.sequence)
                 self.output.display(plot, display_id=self._id, update=True)
+            pause = min(max(PERIOD, SHARE * (time.thread_time() - began)), LONGEST_PERIOD)
         if arrived := self.dashboard.take():
             self._patches.add(arrived, self.dashboard)
         self.output.display(_EMPTY, display_id=self._slot, update=True)

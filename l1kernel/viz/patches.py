@@ -14,7 +14,8 @@ from typing import Any
 
 from l1kernel.viz.dashboard import Dashboard, Points
 
-RESENT = 10  # patches in each update
+RESENT = 10  # patches in each update, fewer where they are large
+RESENT_POINTS = 2_000  # in all, of the patches that are sent again
 WHOLE_EVERY = 100  # patches between two updates that carry all points, for a page that was hidden
 
 Patch = dict[str, Any]
@@ -26,14 +27,16 @@ class PatchWindow:
 
     def __init__(self) -> None:
         self.sequence = 0
-        self._recent: deque[Patch] = deque(maxlen=RESENT)
+        self._recent: deque[Patch] = deque()
 
     def add(self, arrived: Mapping[str, Points], dashboard: Dashboard) -> list[Patch]:
         """The patches to send now that these points arrived."""
         self.sequence += 1
+        while len(self._recent) >= RESENT or sum(map(_points, self._recent)) > RESENT_POINTS:
+            self._recent.popleft()
         self._recent.append({"sequence": self.sequence, "whole": False, "series": columns(arrived)})
         if self.sequence % WHOLE_EVERY == 0:
-            return [{"sequence": self.sequence, "whole": True, "series": all_columns(dashboard)}]
+            return [{"sequence": self.sequence, "whole": True, "series": columns(dashboard.points())}]
         return list(self._recent)
 
 
@@ -49,11 +52,10 @@ def columns(points: Mapping[str, Points]) -> list[Columns]:
     ]
 
 
-def all_columns(dashboard: Dashboard) -> list[Columns]:
-    """All points that a dashboard keeps, as ``columns`` gives them."""
-    return columns({name: series.points for name, series in dashboard.series.items()})
-
-
 def script_json(value: Any) -> str:
     """JSON that is safe inside a script element: no text in it can close the element or open a comment."""
     return json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def _points(patch: Patch) -> int:
+    return sum(len(columns["time"]) for columns in patch["series"])

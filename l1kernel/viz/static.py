@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import math
 import time
 from functools import cache
 from pathlib import Path
@@ -29,7 +28,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from l1kernel.runtime.output import Bundle
 from l1kernel.viz.dashboard import Dashboard, Series
-from l1kernel.viz.patches import all_columns, script_json
+from l1kernel.viz.patches import columns, script_json
 
 HEIGHT = 340  # CSS pixels; the width follows the page
 GREY = "#7f8489"  # readable on a white page and on a dark one
@@ -50,14 +49,16 @@ def bundle(plot: str, dashboard: Dashboard, sequence: int) -> Bundle:
     ``plot`` names it in the page: where the page already shows the plot of that name with the same series, that one
     moves into the new place and keeps its zoom. ``sequence`` is the number of the last patch contained.
     """
+    points = dashboard.points()
+    names = tuple(points)
     state = {
         "id": plot,
         "bokeh": bokeh.__version__,
         "sequence": sequence,
         "kept": dashboard.kept,
-        "names": list(dashboard.series),
-        "item": _item(tuple(dashboard.series), dashboard.started_at),
-        "series": all_columns(dashboard),
+        "names": names,
+        "item": _item(names, dashboard.started_at),
+        "series": columns(points),
     }
     html = _templates.get_template("plot.html.j2").render(
         plot=plot, height=HEIGHT, state=script_json(state), bokehjs=_bokehjs(), note=_note(dashboard)
@@ -77,10 +78,9 @@ def text(dashboard: Dashboard) -> str:
 
 
 def _range(series: Series) -> str:
-    finite = [value for value in series.points[1] if not math.isnan(value)]
-    if not finite:
-        return f"last {series.last:g}"
-    return f"last {series.last:g}, min {min(finite):g}, max {max(finite):g}"
+    if series.least > series.greatest:
+        return "no finite value"
+    return f"last {series.last:g}, min {series.least:g}, max {series.greatest:g}"
 
 
 def _note(dashboard: Dashboard) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from l1kernel.errors import L1ValueError
 from l1kernel.viz.dashboard import MAX_SERIES, Dashboard
-from l1kernel.viz.patches import RESENT, WHOLE_EVERY, PatchWindow, columns, script_json
+from l1kernel.viz.patches import RESENT, RESENT_POINTS, WHOLE_EVERY, PatchWindow, columns, script_json
 
 
 def ticking(*, kept: int = 100) -> Dashboard:
@@ -27,8 +27,9 @@ def test_points_are_taken_once_and_kept() -> None:
     assert dashboard.take() == {}
     dashboard.append(("b",), (20.0,))
     assert dashboard.take() == {"b": ([3.0], [20.0])}
-    assert dashboard.series["b"].points == ([1.0, 3.0], [10.0, 20.0])
-    assert dashboard.seconds == 3.0
+    dashboard.append(("b",), (30.0,))
+    assert dashboard.points()["b"] == ([1.0, 3.0], [10.0, 20.0]), "what was not taken yet is not among them"
+    assert dashboard.seconds == 4.0
 
 
 def test_the_oldest_points_go_first() -> None:
@@ -36,9 +37,16 @@ def test_the_oldest_points_go_first() -> None:
     for value in range(10):
         dashboard.append(("a",), (float(value),))
         dashboard.take()
+    assert dashboard.points() == {"a": ([8.0, 9.0, 10.0], [7.0, 8.0, 9.0])}
     series = dashboard.series["a"]
-    assert series.points == ([8.0, 9.0, 10.0], [7.0, 8.0, 9.0])
-    assert (series.total, series.last) == (10, 9.0)
+    assert (series.total, series.last, series.least, series.greatest) == (10, 9.0, 0.0, 9.0)
+
+
+def test_a_patch_is_no_longer_than_what_is_kept() -> None:
+    dashboard = ticking(kept=3)
+    for value in range(10):
+        dashboard.append(("a",), (float(value),))
+    assert dashboard.take() == {"a": ([8.0, 9.0, 10.0], [7.0, 8.0, 9.0])}
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
@@ -47,7 +55,7 @@ def test_what_is_not_finite_is_a_gap(value: float) -> None:
     dashboard.append(("a",), (value,))
     (sent,) = columns(dashboard.take())
     assert sent == {"name": "a", "time": [1.0], "value": [None]}
-    assert math.isnan(dashboard.series["a"].points[1][0])
+    assert math.isnan(dashboard.points()["a"][1][0])
 
 
 def test_names_made_up_in_a_loop_are_refused() -> None:
@@ -72,8 +80,8 @@ def test_points_of_many_threads_all_arrive() -> None:
     while any(thread.is_alive() for thread in threads):
         dashboard.take()
     dashboard.take()
-    for series in dashboard.series.values():
-        assert series.points[1] == [float(value) for value in range(2_000)]
+    for _, values in dashboard.points().values():
+        assert values == [float(value) for value in range(2_000)]
 
 
 def test_each_update_carries_the_last_patches_again() -> None:
@@ -85,6 +93,16 @@ def test_each_update_carries_the_last_patches_again() -> None:
     assert [patch["sequence"] for patch in sent[0]] == [1]
     assert [patch["sequence"] for patch in sent[-1]] == list(range(6, RESENT + 6))
     assert sent[-1][-1]["series"] == [{"name": "a", "time": [15.0], "value": [14.0]}]
+
+
+def test_large_patches_are_not_sent_again() -> None:
+    dashboard, window = ticking(kept=10_000), PatchWindow()
+    sizes = []
+    for _ in range(5):
+        for value in range(RESENT_POINTS + 1):
+            dashboard.append(("a",), (float(value),))
+        sizes.append(len(window.add(dashboard.take(), dashboard)))
+    assert sizes == [1] * 5
 
 
 def test_now_and_then_an_update_carries_all_points() -> None:

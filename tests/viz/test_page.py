@@ -120,7 +120,7 @@ def test_a_whole_patch_mends_a_gap_while_the_cell_runs(page: Page) -> None:
     plot.add(2)
     plot.send(plot.add(3))
     fourth = plot.add(4)
-    plot.send({**fourth, "whole": True, "series": patches.all_columns(plot.dashboard)})
+    plot.send({**fourth, "whole": True, "series": patches.columns(plot.dashboard.points())})
     plot.send(fourth, plot.add(5))
     assert plot.values == [[1, 2, 3, 4, 5]]
 

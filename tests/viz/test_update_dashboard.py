@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -91,6 +93,36 @@ def test_the_plot_is_complete_however_the_cell_ends(end: str) -> None:
     assert outcome.error is not None or outcome.exit_status == 3
     assert "20 points" in final_text(output)
     assert not [thread for thread in threading.enumerate() if thread.name == "l1-live-plot"]
+
+
+def test_an_interrupted_cell_still_gets_its_plot() -> None:
+    output = CapturedOutput()
+    session = Session(output)
+
+    def interrupt() -> None:
+        while len(output.displays) < 5:  # the plot is there and has moved
+            pass
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    outcome = session.run("let i = 0\nloop { i += 1\nupdate_dashboard(i) }", name="cell")
+    thread.join()
+    assert outcome.error is not None
+    assert outcome.error.type == "Interrupted"
+    points = session.globals["i"]
+    session.close()
+    assert f" {points:,} points" in final_text(output) or f" {points - 1:,} points" in final_text(output)
+
+
+def test_a_stream_is_poured_into_a_dashboard() -> None:
+    outcome, output = run(
+        'let stream = create_stream("heat", {"source": [{"v": 1}, {"v": 2}, {"v": 4}]})\n'
+        'stream.map(event => event["v"] * 10).sink("dashboard")'
+    )
+    assert outcome.error is None, outcome.error
+    assert "3 points" in final_text(output)
+    assert "heat.map  last 40, min 10, max 40" in final_text(output)
 
 
 def test_numbers_beyond_the_axis_are_gaps() -> None:
