@@ -57,9 +57,10 @@ class Builder:
         value = isinstance(before, nodes.ExpressionStatement | nodes.Assign | nodes.AugmentedAssign | nodes.Let)
         if value and statement.span.line > before.span.end_line:
             sign = self.source.text[statement.span.start]
+            line = before.span.end_line
             message = (
-                f"Line {statement.span.line} begins with '{sign}' and does not continue line {before.span.end_line};"
-                f" to continue it, put the '{sign}' at the end of line {before.span.end_line}"
+                f"This line begins with '{sign}' and does not continue line {line}:"
+                f" to continue it, put the '{sign}' at the end of line {line}"
             )
             self.cautions.append(nodes.Caution(statement.span, message))
 

@@ -142,12 +142,15 @@ def _keep(path: Path, text: str) -> None:
     """Write the cache whole or not at all; a home that cannot be written to is no error."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix="grammar-")
+        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix="unfinished-")
+    except OSError:
+        return
+    try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
         os.replace(unfinished, path)
     except OSError:
-        return
+        Path(unfinished).unlink(missing_ok=True)
 
 
 def _decode(payload: str) -> Tables:

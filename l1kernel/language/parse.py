@@ -79,7 +79,7 @@ def _cautions(parsed: Parsed, builder: Builder) -> tuple[nodes.Caution, ...]:
         divided = _division(source, parsed.tokens[:count], source.text[start:end]) if count else None
         if divided is not None:
             span = source.span(start, end)
-            message = f"In line {span.line}, // begins a comment; to divide without remainder, write {divided}"
+            message = f"// begins a comment; to divide without remainder, write {divided}"
             cautions.append(nodes.Caution(span, message))
     return tuple(sorted(cautions, key=lambda caution: caution.span.start))
 

@@ -246,23 +246,23 @@ def test_a_file_may_have_a_byte_order_mark_and_any_line_ends() -> None:
 
 
 CAUTIONS = [
-    ("7 // 2", ["In line 1, // begins a comment; to divide without remainder, write div(7, 2)"]),
+    ("7 // 2", ["// begins a comment; to divide without remainder, write div(7, 2)"]),
     (
         "x = f(a, b)[1].c // 10 ",
-        ["In line 1, // begins a comment; to divide without remainder, write div(f(a, b)[1].c, 10)"],
+        ["// begins a comment; to divide without remainder, write div(f(a, b)[1].c, 10)"],
     ),
-    ("x = a + total //2", ["In line 1, // begins a comment; to divide without remainder, write div(total, 2)"]),
+    ("x = a + total //2", ["// begins a comment; to divide without remainder, write div(total, 2)"]),
     ("7; // 2", []),
     ("7 // 2 of them", []),
     ("// 2\n7\n// 3", []),
     ('"7 // 2"', []),
     (
         "x = 1\n+ 2",
-        ["Line 2 begins with '+' and does not continue line 1; to continue it, put the '+' at the end of line 1"],
+        ["This line begins with '+' and does not continue line 1: to continue it, put the '+' at the end of line 1"],
     ),
     (
         "if a:\n    f(x)\n    # a comment\n    - y\nend",
-        ["Line 4 begins with '-' and does not continue line 2; to continue it, put the '-' at the end of line 2"],
+        ["This line begins with '-' and does not continue line 2: to continue it, put the '-' at the end of line 2"],
     ),
     ("if a { x }\n-y", []),
     ("x = 1; -y", []),
@@ -328,10 +328,11 @@ def test_long_texts_take_time_in_proportion(text: str) -> None:
     assert error is None or error.location is not None
 
 
-WORDS = """
+PIECES = """
 if else elif for while in loop { } : end ( ) [ ] function fn => return let x y 1 'a' " f" . .. , ; + - = == # // /*
 */ not and catch try finally throw ? ! import project const break \\ “ é f'{ }' 0 from ** as %
-""".split(" ")
+"""
+WORDS = ["\n", *PIECES.split()]
 
 
 @settings(max_examples=400, deadline=None, database=None)
