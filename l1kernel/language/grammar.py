@@ -10,11 +10,9 @@ import hashlib
 import json
 import os
 import re
-import tempfile
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 # part of the cache's key, with the grammar's text: raise it when the form of the tables or the pinned Lark changes
 FORMAT = "2"
@@ -25,8 +23,7 @@ START = "program"
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(NamedTuple):
     """``core`` is a regular expression, or with ``literal`` the text itself; ``look`` is the look-ahead behind it."""
 
     name: str
@@ -37,8 +34,7 @@ class Terminal:
     ignored: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """``origin`` is the number of the nonterminal that ``size`` symbols become.
 
     ``kept`` lists the symbols handed to the action, as (index, spliced). ``spliced``: the value is a list that the
@@ -53,8 +49,7 @@ class Rule:
     transparent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     """``shifts[state]`` is terminal, action, terminal, action, ...: an action >= 0 goes to that state, another
     one reduces by rule ``~action``. ``gotos[state]`` is nonterminal, state, ... in the same way.
 
@@ -140,6 +135,8 @@ def _read(path: Path, key: str) -> Tables | None:
 
 def _keep(path: Path, text: str) -> None:
     """Write the cache whole or not at all; a home that cannot be written to is no error."""
+    import tempfile
+
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix="unfinished-")

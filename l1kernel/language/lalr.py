@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from l1kernel.language.grammar import END_OF_TEXT, Rule, Tables, Terminal
@@ -55,8 +54,7 @@ class Unexpected(Exception):
         self.newlines = newlines
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """``value`` is what the start rule's action gave. ``comments`` are (start, end, number of tokens before it)."""
 
     value: Any

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes, syntax_errors
@@ -13,7 +13,7 @@ from l1kernel.language.builder import Builder
 from l1kernel.language.grammar import load_tables
 from l1kernel.language.lalr import Parsed, Parser, Token, Unexpected
 from l1kernel.language.newlines import TooDeep
-from l1kernel.language.source import Source
+from l1kernel.language.source import Source, read_source
 
 
 def parse(source: Source) -> nodes.Program:
@@ -30,8 +30,7 @@ def parse(source: Source) -> nodes.Program:
     return replace(program, warnings=_cautions(parsed, builder))
 
 
-@dataclass(frozen=True, slots=True)
-class Completeness:
+class Completeness(NamedTuple):
     """What a console asks while its reader types. ``indent`` is for the next line of an incomplete text."""
 
     status: Literal["complete", "incomplete", "invalid"]
@@ -40,7 +39,7 @@ class Completeness:
 
 def completeness(text: str) -> Completeness:
     """Whether a text is a whole program, the beginning of one, or neither."""
-    source = Source(text, "<input>", "input")
+    source = read_source(text, "<input>", "input")
     builder = Builder(source)
     try:
         _parser().run(source.text, builder, builder.newlines)
@@ -52,7 +51,7 @@ def completeness(text: str) -> Completeness:
     except L1SyntaxError:
         # the next line may bring the `catch`
         end = builder.lone_try_end
-        waits = end is not None and text[end - 1] == "}" and not text[end:].strip()
+        waits = end is not None and source.text[end - 1] == "}" and not source.text[end:].strip()
         return Completeness("incomplete" if waits else "invalid")
     return Completeness("complete")
 
@@ -84,12 +83,12 @@ def _cautions(parsed: Parsed, builder: Builder) -> tuple[nodes.Caution, ...]:
     return tuple(sorted(cautions, key=lambda caution: caution.span.start))
 
 
-_NUMBER_ALONE = re.compile(r"//\s*([0-9][0-9_.]*)\s*")
+_NUMBER_ALONE = r"//\s*([0-9][0-9_.]*)\s*"
 
 
 def _division(source: Source, before: list[Token], comment: str) -> str | None:
     """``div(7, 2)`` for the comment of ``7 // 2``, where code stands before it on its line; else None."""
-    number = _NUMBER_ALONE.fullmatch(comment)
+    number = re.fullmatch(_NUMBER_ALONE, comment)
     last = before[-1]
     if number is None or last.kind in ("_NL", "SEMICOLON", "_LBRACE"):
         return None

@@ -55,6 +55,11 @@ SAME = {
         "if p { if q: x else: y end } else { z }",
         "if p { if (q) x else y } else { z }",
     ),
+    "a header over lines": (
+        "if p: x elif q and r: y end",
+        "if p: x\nelif q and\n r: y end",
+        "if p: x elif q\n and r: y end",
+    ),
     "an else of its own style": ("if p: if q { x } else: z end", "if p { if q { x } } else { z }"),
     "an elif of its own style": ("if p: if q { x } elif r: z end", "if p { if q { x } } elif r { z }"),
     "an else behind a statement": ("if p: if (q) x else: z end", "if p { if (q) x } else { z }"),
