@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +33,13 @@ def update_dashboard(session: Session, /, *values: Any, expressions: tuple[str, 
     """
     if type(expressions) is not tuple:  # the program's own `expressions=`: L1 has no tuples
         named, expressions = {**named, "expressions": expressions}, ()
-    names: tuple[str, ...] = expressions
-    numbers = []
-    if not values or named or len(names) != len(values) or len(set(names)) != len(names) or _any_dictionary(values):
+    if values and not named and len(expressions) == len(values) and dict not in map(type, values):
+        names = _distinct(expressions)
+    else:
         names, values = _flat(values, expressions, named)
-    for name, value in zip(names, values, strict=True):
-        numbers.append(value if type(value) is float else _number(name, value))
+    numbers = [
+        value if type(value) is float else _number(name, value) for name, value in zip(names, values, strict=True)
+    ]
     if names and session.output.rich:
         session.resource(Plots, Plots).of_cell(session).add(names, numbers)
 
@@ -87,14 +89,23 @@ class Plots:
             self._plot.finish()
 
 
-def _any_dictionary(values: Iterable[Any]) -> bool:
-    return any(isinstance(value, dict) for value in values)
+@lru_cache
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, with a number behind each that came before."""
+    distinct: dict[str, None] = {}
+    for name in names:
+        free, count = name, 1
+        while free in distinct:
+            count += 1
+            free = f"{name} ({count})"
+        distinct[free] = None
+    return tuple(distinct)
 
 
 def _flat(
     values: tuple[Any, ...], expressions: tuple[str, ...], named: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-    """All series of one call, dictionaries taken apart; a name that comes twice gets a number."""
+    """The names and values of one call's series, dictionaries taken apart."""
     if not values and not named:
         raise L1TypeError("update_dashboard needs a value to plot", hint="give it a number: update_dashboard(x)")
     pairs: list[tuple[str, Any]] = []
@@ -103,16 +114,9 @@ def _flat(
             pairs.extend((str(key), entry) for key, entry in value.items())
         else:
             name = expressions[number] if number < len(expressions) else f"value {number + 1}"
-            pairs.append((" ".join(name.split()), value))
+            pairs.append((name, value))
     pairs.extend(named.items())
-    series: dict[str, Any] = {}
-    for name, value in pairs:
-        free, count = name, 1
-        while free in series:
-            count += 1
-            free = f"{name} ({count})"
-        series[free] = value
-    return tuple(series), tuple(series.values())
+    return _distinct(tuple(name for name, _ in pairs)), tuple(value for _, value in pairs)
 
 
 def _number(name: str, value: Any) -> float:

@@ -65,11 +65,11 @@ class Dashboard:
 
     def __init__(self, *, clock: Callable[[], float] = time.perf_counter, kept: int = KEPT_POINTS) -> None:
         """``clock`` gives seconds that never run backwards; ``kept`` bounds the points of each series."""
-        self.started_at = time.time()  # seconds since 1970, for the axis label
+        self.started_at = 0.0  # when the first point came, in seconds since 1970
         self.kept = kept
         self.series: dict[str, Series] = {}
         self._clock = clock
-        self._start = clock()
+        self._start = 0.0
         self._taken: dict[str, int] = {}  # of each series: how many points take() has given
         self._lock = threading.Lock()
 
@@ -105,6 +105,8 @@ class Dashboard:
             return max((series.seconds for series in self.series.values()), default=0.0)
 
     def _declare(self, names: Sequence[str]) -> None:
+        if not self.series:
+            self._start, self.started_at = self._clock(), time.time()
         fresh = [name for name in names if name not in self.series]
         count = len(self.series) + len(fresh)
         if count > MAX_SERIES:

@@ -138,7 +138,7 @@ def _item(names: tuple[str, ...], started_at: float) -> dict[str, Any]:
     )
     plot.add_layout(legend, "above")
     lines = [item.renderers[0] for item in items]
-    hover = HoverTool(renderers=lines, tooltips=[("", "$name"), ("value", "@value"), ("at", "@time{0.00} s")])
+    hover = HoverTool(renderers=lines, tooltips="$name: @value at @time s")
     pan, wheel = PanTool(), WheelZoomTool()
     plot.add_tools(pan, BoxZoomTool(), wheel, hover, SaveTool(), ResetTool())
     plot.toolbar.active_drag = pan
@@ -164,5 +164,5 @@ def _add_series(plot: Plot, number: int, name: str) -> LegendItem:
 
 
 def _short(name: str) -> str:
-    name = " ".join(name.split())  # an expression may run over lines
+    name = " ".join(name.split())  # a key may run over lines
     return name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1] + "…"

@@ -137,6 +137,7 @@ def test_a_plot_moves_while_its_cell_runs_and_is_whole_in_the_saved_notebook(
     assert "finished" not in page.inner_text(".jp-OutputArea"), "the plot moved only after its cell had ended"
     page.wait_for_function(f"states.at(-1) === '[[{POINTS},{POINTS}]]'")
     page.wait_for_function("document.querySelector('.jp-OutputArea').innerText.includes('finished')")
+    page.wait_for_function("document.querySelector('.jp-InputPrompt').innerText.trim() === '[1]:'")
     states = [json.loads(state) for state in page.evaluate("states")]
     drawn = [state[0][0] for state in states if state]
     assert drawn == sorted(set(drawn)), "points went back or came twice"
