@@ -33,6 +33,7 @@ def distributed_init(session: Session, config: Mapping[str, Any] | None = None) 
     from l1kernel.cluster.cluster import current_cluster, start_cluster
     from l1kernel.cluster.settings import parse_settings
 
+    _refuse_inside_tasks()
     settings = parse_settings(config)
     asked_for_mode = bool(config) and config is not None and "mode" in config
     remote = settings.scheduler or next((os.environ[n] for n in _REMOTE if os.environ.get(n)), None)
@@ -200,11 +201,19 @@ def cluster_shutdown(session: Session) -> None:
 def _cluster(session: Session) -> Cluster:
     from l1kernel.cluster.cluster import current_cluster
 
+    _refuse_inside_tasks()
     cluster = current_cluster(session)
     if cluster is None:
         raise ClusterError("There is no cluster yet", hint="start one first: distributed_init()")
     cluster.output = session.output
     return cluster
+
+
+def _refuse_inside_tasks() -> None:
+    from l1kernel.cluster import worker
+
+    if worker.current_node() != worker.KERNEL:
+        raise ClusterError("A task cannot use the cluster", hint="give results back, and submit more from the notebook")
 
 
 def _task(session: Session, task: Any) -> Task:

@@ -10,15 +10,17 @@ import asyncio
 import concurrent.futures
 import contextlib
 import copy
+import itertools
 import logging
 import signal
 import threading
 import time
 import uuid
+from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from l1kernel.cluster.driver import Driver
+from l1kernel.cluster.driver import COLLECT, Driver, Job
 from l1kernel.cluster.launch_local import Event, LocalLauncher
 from l1kernel.cluster.node import Node, NodeSpec, node_resource
 from l1kernel.cluster.settings import Settings
@@ -48,6 +50,10 @@ class Cluster:
         self.status = "starting"
         self.output: Output = session.output
         self.tasks: dict[str, Task] = {}
+        self.numbers: defaultdict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
+        """For the ids of tasks that are given none, by what they run."""
+        self._inbox: deque[Job] = deque()
+        self._inbox_lock = threading.Lock()
         self._nodes: dict[str, Node] = {}
         self._reported_in: Output | None = None
         self._reported: set[str] = set()
@@ -133,11 +139,19 @@ class Cluster:
         """Take a task; it goes off with the others that are submitted in these milliseconds."""
         self._check_usable()
         self.tasks[task.id] = task
-        self._loop.call_soon_threadsafe(self.driver.add, task.job)
+        with self._inbox_lock:
+            self._inbox.append(task.job)
+            first = len(self._inbox) == 1
+        if first:  # wake the loop once, not for each task: two threads in turns are slow
+            self._loop.call_soon_threadsafe(self._loop.call_later, COLLECT, self._take_inbox)
+
+    def latest_tasks(self, count: int) -> list[Task]:
+        """The tasks submitted last, the newest first."""
+        return list(self.tasks.values())[: -count - 1 : -1]
 
     def flush(self) -> None:
         """Send what was submitted without waiting for more."""
-        self.on_loop(self.driver.flush)
+        self.on_loop(self._take_inbox)
 
     def fetch(self, tasks: Iterable[Task]) -> None:
         """Bring the results of ended tasks into this process."""
@@ -215,6 +229,11 @@ class Cluster:
         if self._error is not None:
             raise copy.copy(self._error)  # a raised error gets a place and frames of its own
 
+    def _take_inbox(self) -> None:
+        while self._inbox:
+            self.driver.add(self._inbox.popleft())
+        self.driver.flush()
+
     async def _start(self) -> None:
         try:
             launching = asyncio.create_task(self.launcher.start())
@@ -280,10 +299,10 @@ class Cluster:
                 node.status = "online"
             case "lost" if node is not None and node.status != "removed":
                 node.status, node.pid, node.address = "lost", None, None
-                reason = _how_it_ended(event["code"])
+                reason = _how_it_ended(node, event["code"], event["memory"])
                 node.losses.append(reason)
                 self.driver.node_lost(name)
-                self._report(name, f"Node '{name}' was lost: its worker {reason}. Its tasks run again elsewhere.")
+                self._report(name, f"Node '{name}' was lost: its worker {reason}. Its tasks are tried again.")
             case "failed" if node is not None:
                 node.status, node.pid = "failed", None
                 self._report(name, f"Node '{name}' did not start: {event['reason']}")
@@ -321,7 +340,9 @@ def _shown(spec: NodeSpec, field: str) -> Any:
     return list(spec.tags) if field == "tags" else getattr(spec, field)
 
 
-def _how_it_ended(code: int) -> str:
+def _how_it_ended(node: Node, code: int, memory: bool) -> str:
+    if memory:
+        return f"used more memory than the {(node.memory_limit or 0) >> 20} MB that it may"
     if code < 0:
         with contextlib.suppress(ValueError):
             return f"was killed by signal {-code} ({signal.Signals(-code).name})"

@@ -339,15 +339,17 @@ class Driver:
             return
         name = str(worker.name) if worker is not None else job.record.node or "?"
         node = self.nodes.get(name)
-        if job.record.status != "running" and node is not None and node.address == getattr(worker, "address", None):
-            # whether it had started is known for certain when the supervisor has told of the worker's end
+        if node is not None and node.address == getattr(worker, "address", None):
+            # whether it had started, and why the worker ended, the supervisor tells in a moment
             self._undecided[name].append((job, serial))
             asyncio.get_running_loop().call_later(_NEWS_WAIT, self._decide, name)
         else:
             self._lose(job, serial, name)
 
-    def _lose(self, job: Job, serial: int, node: str) -> None:
-        self.apply(job, life.WorkerLost(serial, node, started=job.record.status == "running"))
+    def _lose(self, job: Job, serial: int, name: str) -> None:
+        node = self.nodes.get(name)
+        reason = node.losses[-1] if node is not None and node.losses else "is gone"
+        self.apply(job, life.WorkerLost(serial, name, job.record.status == "running", reason))
 
     def _decide(self, node: str) -> None:
         for job, serial in self._undecided.pop(node, ()):

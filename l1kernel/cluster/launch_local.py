@@ -7,7 +7,9 @@ import contextlib
 import json
 import os
 import site
+import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,31 +49,30 @@ class LocalLauncher:
         self.tls = tls
         self.on_event = on_event
         self.security: Security | None = None
-        self._process: asyncio.subprocess.Process | None = None
-        self._address: asyncio.Future[str] | None = None
-        self._reader: asyncio.Task[None] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._reader: threading.Thread | None = None
         self._unsent: list[Event] | None = []
         self._closing = False
 
     async def start(self) -> str:
         """Start the supervisor and its scheduler; gives the scheduler's address."""
         loop = asyncio.get_running_loop()
-        self._address = loop.create_future()
+        self._address: asyncio.Future[str] = loop.create_future()
         self._log = _log_file()
         with self._log.open("wb") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "l1kernel.cluster.supervisor",
-                *_preload(),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "l1kernel.cluster.supervisor", *_preload()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
                 stderr=log,
                 cwd=self.folder,
                 env=_environment(),
                 start_new_session=True,
             )
-        self._reader = asyncio.create_task(self._read())
+        self._reader = threading.Thread(
+            target=self._read, args=(self._process, loop), name="l1-supervisor", daemon=True
+        )
+        self._reader.start()
         self.security = await asyncio.to_thread(_make_security, self.tls)
         unsent, self._unsent = self._unsent or [], None
         fields = {name: getattr(self.security, name) for name in _TLS_FIELDS}
@@ -108,43 +109,49 @@ class LocalLauncher:
     async def close(self) -> None:
         """End the supervisor and all that it started."""
         self._closing = True
-        if self._process is None:
+        if self._process is None or self._reader is None:
             return
-        if self._process.returncode is None:
-            self._send({"do": "shutdown"})
-            if self._process.stdin is not None:
-                self._process.stdin.close()
-            try:
-                await asyncio.wait_for(self._process.wait(), _SHUTDOWN)
-            except TimeoutError:
-                self._process.kill()
-                await self._process.wait()
-        if self._reader is not None:
-            await self._reader
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()  # the end of this pipe is the end of all that the supervisor started
+        try:
+            await asyncio.to_thread(self._process.wait, _SHUTDOWN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            await asyncio.to_thread(self._process.wait)
+        await asyncio.to_thread(self._reader.join)
         self._log.unlink(missing_ok=True)
 
     def _send(self, command: Event) -> None:
         if self._unsent is not None:
             self._unsent.append(command)
         elif self._process is not None and self._process.stdin is not None:
-            self._process.stdin.write(json.dumps(command).encode() + b"\n")
+            with contextlib.suppress(OSError, ValueError):  # it ended; the reader says so
+                self._process.stdin.write(json.dumps(command).encode() + b"\n")
+                self._process.stdin.flush()
 
-    async def _read(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        assert self._address is not None
-        async for line in self._process.stdout:
-            event = json.loads(line)
-            if event["event"] == "scheduler":
-                self._address.set_result(event["address"])
-            else:
-                self.on_event(event)
-        if not self._address.done():
-            self._address.set_exception(
-                ClusterError("The local cluster did not start", hint=f"its log says why: {self._log}")
-            )
-        elif not self._closing:
+    def _read(self, process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop) -> None:
+        assert process.stdout is not None
+        with process.stdout, contextlib.suppress(RuntimeError):  # the loop may be closed before the last word
+            for line in process.stdout:
+                loop.call_soon_threadsafe(self._on_line, line)
+            loop.call_soon_threadsafe(self._on_end)
+
+    def _on_line(self, line: bytes) -> None:
+        event = json.loads(line)
+        if event["event"] != "scheduler":
+            self.on_event(event)
+        elif not self._address.done():
+            self._address.set_result(event["address"])
+
+    def _on_end(self) -> None:
+        if self._closing:
+            return
+        if self._address.done():
             self.on_event({"event": "ended"})
+        else:
+            failed = ClusterError("The local cluster did not start", hint=f"its log says why: {self._log}")
+            self._address.set_exception(failed)
 
 
 def _make_security(tls: bool) -> Security:

@@ -273,10 +273,10 @@ def _fingerprint(asked: Work, parcel: bytes, target: str, limits: life.Limits, d
 
 
 def _new_id(cluster: Cluster, label: str) -> str:
-    number = 1 + sum(id.startswith(f"{label}-") for id in cluster.tasks)
-    while f"{label}-{number}" in cluster.tasks:
-        number += 1
-    return f"{label}-{number}"
+    while True:
+        id = f"{label}-{next(cluster.numbers[label])}"
+        if id not in cluster.tasks:
+            return id
 
 
 def _name_of(function: Any) -> str:

@@ -77,10 +77,7 @@ async def _serve(commands: IO[str], report: Report, folder: str) -> None:
     def watch() -> None:
         # a thread, so that the end of the kernel is acted on whatever the loop is busy with
         for line in commands:
-            command = json.loads(line)
-            if command["do"] == "shutdown":
-                break
-            loop.call_soon_threadsafe(queue.put_nowait, command)
+            loop.call_soon_threadsafe(queue.put_nowait, json.loads(line))
         _end(folder)
 
     threading.Thread(target=watch, name="kernel watch", daemon=True).start()
@@ -97,7 +94,7 @@ class _Host:
     def __init__(self, report: Report, folder: str) -> None:
         self.report = report
         self.folder = folder
-        self.nannies: dict[str, Nanny] = {}
+        self.nannies: dict[str, Any] = {}
         self.pids: dict[str, int] = {}
         self.starting: set[asyncio.Task[None]] = set()
 
@@ -196,7 +193,7 @@ class _Host:
         if pid is not None:
             kill_group(pid)  # what its tasks had started
         if name in self.nannies:
-            self.report("lost", name=name, code=code)
+            self.report("lost", name=name, code=code, memory=pid is not None and self.nannies[name].too_large == pid)
 
     def read_starts(self) -> None:
         """Hand on which attempts the workers have started."""
@@ -222,9 +219,15 @@ def _nanny_class() -> type[Nanny]:
     from distributed import Nanny
 
     class NodeNanny(Nanny):  # type: ignore[misc, unused-ignore]
-        """A nanny that says how its worker ended."""
+        """A nanny that says how its worker ended, and whether it had to end it for using too much memory."""
 
         on_exit: Callable[[int], None]
+        too_large: int | None = None
+
+        def log_event(self, topic: str, msg: Any) -> None:
+            if topic == "worker-restart-memory":
+                self.too_large = msg["pid"]
+            super().log_event(topic, msg)
 
         def _on_worker_exit_sync(self, exitcode: int) -> None:
             self.on_exit(exitcode)
@@ -256,6 +259,7 @@ def _dask_config(folder: str) -> dict[str, Any]:
     return {
         "temporary-directory": folder,
         "distributed.worker.multiprocessing-method": "forkserver",
+        "distributed.worker.memory.pause": False,  # tasks on a paused worker would hang without a word
         "distributed.worker.profile.enabled": False,
         "distributed.worker.http.routes": [],
         "distributed.scheduler.http.routes": [],

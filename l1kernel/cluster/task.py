@@ -91,11 +91,15 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class WorkerLost:
-    """The attempt's worker is gone. ``started`` is False where the attempt was still queued on it."""
+    """The attempt's worker is gone. ``started`` is False where the attempt was still queued on it.
+
+    ``reason`` goes on after "its worker".
+    """
 
     serial: int
     node: str
     started: bool
+    reason: str = "is gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +271,10 @@ def _lost(task: Record, event: WorkerLost, now: float) -> Step:
     if not event.started:
         task = replace(task, attempts=task.attempts + 1, node=event.node)
     error = ClusterError(
-        f"Task '{task.id}' lost its worker on node '{event.node}' in attempt {task.attempts}",
-        hint="the worker was killed, or used more memory than its node may",
+        f"Task '{task.id}' lost its worker on node '{event.node}' in attempt {task.attempts}: it {event.reason}"
     )
-    task = _tell(replace(task, error=error), now, f"attempt {task.attempts} lost its worker on {event.node}")
+    said = f"attempt {task.attempts} lost its worker on {event.node}, which {event.reason}"
+    task = _tell(replace(task, error=error), now, said)
     return _retry(task, now, "failed", error, at_once=True)
 
 

@@ -23,6 +23,7 @@ from l1kernel.runtime.session import Session
 from l1kernel.runtime.translate import translate
 
 INLINE = 32 << 10  # bytes; a result up to this size comes with the news that it is there
+KERNEL = "kernel"
 STARTS = "starts"  # the named pipe in the supervisor's folder over which workers tell what they start
 _PROGRESS_EVERY = 0.05  # seconds between two progress reports of one task
 
@@ -154,12 +155,14 @@ def report_progress(fraction: float) -> None:
 
 def current_node() -> str:
     """The name of the node that runs this, ``kernel`` outside of tasks."""
+    if "distributed" not in sys.modules:  # no import just to find that this is no worker
+        return KERNEL
     from distributed import get_worker
 
     try:
         return str(get_worker().name)
     except ValueError:
-        return "kernel"
+        return KERNEL
 
 
 def worker_session() -> Session:

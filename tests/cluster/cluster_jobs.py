@@ -85,3 +85,10 @@ def undefined() -> None:
     from l1kernel.errors import L1NameError
 
     raise L1NameError("Undefined variable 'nothing'")
+
+
+def hoard(size: int) -> int:
+    data = bytearray(size)
+    data[:: os.sysconf("SC_PAGE_SIZE")] = b"x" * len(data[:: os.sysconf("SC_PAGE_SIZE")])
+    time.sleep(30)
+    return len(data)

@@ -40,9 +40,9 @@ def perform(session: Session, command: list[str]) -> None:
     match command:
         case ["run", name, *args]:
             task = submit(session, name, args)
-            while task.status not in ("running", "done"):
+            while task.status != "running" and not task.ended:
                 task.job.ended.wait(0.01)
-            say("running")
+            say("running" if task.status == "done" else task.status)
         case ["wait", name, *args]:
             say(l1.cluster_wait(session, submit(session, name, args)))
         case ["pids"]:

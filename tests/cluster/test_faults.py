@@ -203,3 +203,15 @@ def test_a_supervisor_that_is_gone_is_reported_and_can_be_replaced(session: Sess
         l1.cluster_status(session)
     start(session, 1)
     assert l1.cluster_wait(session, l1.cluster_submit_task(session, cluster_jobs.slow_square, 2, 0)) == 4
+
+
+def test_a_worker_that_takes_too_much_memory_is_ended_and_that_is_said(session: Session) -> None:
+    cluster = l1.distributed_init(session)
+    l1.cluster_add_node(session, "small:localhost:1:1")
+    assert l1.cluster_nodes(session)[0].memory_limit == 256 << 20
+    task = l1.cluster_submit_task(session, cluster_jobs.hoard, 300 << 20, {"max_retries": 0})
+    with pytest.raises(ClusterError, match="used more memory than the 256 MB"):
+        l1.cluster_wait(session, task, 30)
+    assert isinstance(session.output, CapturedOutput)
+    assert "used more memory" in session.output.error_text
+    wait_until(lambda: cluster.nodes[0].status == "online")
