@@ -7,25 +7,37 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = 'let words = ["ready", "steady"]\nprint(words[0] + "!")\n'
-START = (
-    "import site, sys; site.addsitedir(sys.argv.pop(1)); from l1kernel.cli import main; sys.exit(main(sys.argv[1:]))"
-)
+LIBRARIES = sysconfig.get_paths()["purelib"]
+START = """
+import site, sys  # started with -S: only these two folders count, the package's ahead of the libraries'
+for folder in sys.argv[1:3]: site.addsitedir(folder)
+import l1kernel.cli
+if not l1kernel.__file__.startswith(sys.argv[3]): sys.exit(f"not the package under test: {l1kernel.__file__}")
+sys.exit(l1kernel.cli.main(sys.argv[4:]))
+"""
 
 
-def run_program(folder: Path, *, packages: Path | None, home: Path) -> subprocess.CompletedProcess[str]:
-    """``l1 run`` on PROGRAM in a process that sees l1kernel only in ``packages``, or in ``folder`` itself."""
+def run_program(
+    folder: Path, *, packages: Path | None, home: Path, package: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """``l1 run`` on PROGRAM in a process that finds l1kernel through ``packages``, or in ``folder`` itself.
+
+    ``package`` is where the code then has to come from: ``packages`` itself unless given.
+    """
     program = folder / "hello.l1"
     program.write_text(PROGRAM, encoding="utf-8")
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"HOME": str(home)}
     environment.pop("XDG_CACHE_HOME", None)
     if packages:
-        command = [sys.executable, "-P", "-c", START, str(packages), "run", str(program)]
+        places = [str(packages), LIBRARIES, str(package or packages)]
+        command = [sys.executable, "-S", "-P", "-c", START, *places, "run", str(program)]
     else:
         command = [sys.executable, "-m", "l1kernel.cli", "run", str(program)]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60)
@@ -41,11 +53,15 @@ def install(target: Path, *options: str) -> Path:
     return packages
 
 
-@pytest.mark.parametrize("options", [(".",), ("--editable", ".")], ids=["wheel", "editable"])
-def test_an_installed_package_runs_a_program_and_registers_the_kernel(tmp_path: Path, options: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("options", "package"), [((".",), None), (("--editable", "."), ROOT)], ids=["wheel", "editable"]
+)
+def test_an_installed_package_runs_a_program_and_registers_the_kernel(
+    tmp_path: Path, options: tuple[str, ...], package: Path | None
+) -> None:
     packages = install(tmp_path / "prefix", *options)
     (tmp_path / "elsewhere").mkdir()
-    done = run_program(tmp_path / "elsewhere", packages=packages, home=tmp_path)
+    done = run_program(tmp_path / "elsewhere", packages=packages, home=tmp_path, package=package)
     assert (done.returncode, done.stdout, done.stderr) == (0, "ready!\n", "")
     spec = tmp_path / "prefix" / "share" / "jupyter" / "kernels" / "l1"
     assert json.loads((spec / "kernel.json").read_text(encoding="utf-8"))["argv"][:3] == ["python", "-m", "l1kernel"]

@@ -89,7 +89,6 @@ def load_tables() -> Tables:
 
 
 @cache
-@cache
 def keywords() -> frozenset[str]:
     """The reserved words, as the grammar has them; ``project`` is none, as its look-ahead shows."""
     return frozenset(t.core for t in load_tables().terminals if t.literal and t.core.isalpha() and not t.look)

@@ -7,18 +7,13 @@ from typing import Any, ClassVar
 from pygments.lexer import RegexLexer, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
 
-from l1kernel.language.grammar import load_tables
+from l1kernel.language.grammar import keywords
 
 _CONSTANTS = ("true", "false", "null")
 _DECLARATIONS = ("let", "const", "function", "fn")
 
 
-def _keywords() -> list[str]:
-    """The reserved words, as the grammar has them."""
-    return [terminal.core for terminal in load_tables().terminals if terminal.literal and terminal.core.isalpha()]
-
-
-def _of_kind(listed: tuple[str, ...] | list[str]) -> words:
+def _of_kind(listed: tuple[str, ...]) -> words:
     """Whole words, but not after a dot, where each of them is an ordinary name."""
     return words(listed, prefix=r"(?<!\.)\b", suffix=r"\b")
 
@@ -40,7 +35,7 @@ class L1Lexer(RegexLexer):  # type: ignore[misc]
             (r"\d[\d_]*(\.\d[\d_]*)?([eE][+-]?\d+)?", Number),
             (_of_kind(_CONSTANTS), Keyword.Constant),
             (_of_kind(_DECLARATIONS), Keyword.Declaration),
-            (_of_kind(_keywords()), Keyword),
+            (_of_kind(tuple(keywords())), Keyword),
             (r"[^\W\d]\w*(?=\()", Name.Function),
             (r"[^\W\d]\w*", Name),
             (r"[(){}\[\],;]", Punctuation),
