@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pygments.lexer import RegexLexer, words
+from pygments.lexer import RegexLexer, include, words
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
 
 from l1kernel.language.grammar import keywords
@@ -29,8 +29,10 @@ class L1Lexer(RegexLexer):  # type: ignore[misc]
             (r"\s+", Whitespace),
             (r"(#|//).*", Comment.Single),
             (r"/\*[\s\S]*?(\*/|\Z)", Comment.Multiline),
-            (r'f?"(\\.|[^"\\])*("|\Z)', String),
-            (r"f?'(\\.|[^'\\])*('|\Z)", String),
+            (r'f"', String, "f-double"),
+            (r"f'", String, "f-single"),
+            (r'"(\\.|[^"\\])*("|\Z)', String),
+            (r"'(\\.|[^'\\])*('|\Z)", String),
             (r"0[xX][0-9a-fA-F_]+|0[bB][01_]+", Number),
             (r"\d[\d_]*(\.\d[\d_]*)?([eE][+-]?\d+)?", Number),
             (_of_kind(_CONSTANTS), Keyword.Constant),
@@ -41,4 +43,12 @@ class L1Lexer(RegexLexer):  # type: ignore[misc]
             (r"[(){}\[\],;]", Punctuation),
             (r"[-+*/%=<>!&|?:.]", Operator),
         ],
+        "f-double": [(r'"', String, "#pop"), (r'[^"\\{}]+', String), include("f-text")],
+        "f-single": [(r"'", String, "#pop"), (r"[^'\\{}]+", String), include("f-text")],
+        "f-text": [
+            (r"\\[\s\S]|\{\{|\}\}", String.Escape),
+            (r"\{", String.Interpol, "interpolation"),
+            (r"[\s\S]", String),
+        ],
+        "interpolation": [(r"\}", String.Interpol, "#pop"), (r"\{", Punctuation, "#push"), include("root")],
     }

@@ -35,3 +35,11 @@ def test_each_kind_is_told_apart() -> None:
     assert (Keyword, "throw") in found
     assert (Name, "end") in found
     assert (Keyword, "end") in found
+
+
+def test_an_expression_in_an_f_string_is_coloured_as_code() -> None:
+    text = """f"{sum(day["late"])} of {{all}}" + 'x'"""
+    tokens = [(str(kind), value) for kind, value in L1Lexer().get_tokens(text) if value.strip()]
+    assert ("Token.Name.Function", "sum") in tokens
+    assert ("Token.Literal.String", '"late"') in tokens
+    assert tokens[-1] == ("Token.Literal.String", "'x'")
