@@ -11,7 +11,6 @@ import concurrent.futures
 import contextlib
 import copy
 import itertools
-import logging
 import signal
 import threading
 import time
@@ -20,7 +19,9 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from l1kernel.cluster.driver import COLLECT, Driver, Job
+from l1kernel.cluster.connect import connect, import_dask
+from l1kernel.cluster.driver import COLLECT, Driver
+from l1kernel.cluster.job import Job
 from l1kernel.cluster.launch_local import Event, LocalLauncher
 from l1kernel.cluster.node import Node, NodeSpec, node_resource
 from l1kernel.cluster.settings import Settings
@@ -237,17 +238,9 @@ class Cluster:
     async def _start(self) -> None:
         try:
             launching = asyncio.create_task(self.launcher.start())
-            await asyncio.to_thread(_import_dask)
-            address = await launching
-            from distributed import Client
-
-            client = await Client(
-                address, security=self.launcher.security, asynchronous=True, set_as_default=False, name=self.id
-            )
-            with contextlib.suppress(AttributeError):  # not documented: seconds for which messages are collected
-                client.scheduler_comm.interval = 0.001
-            self._client = client
-            self.driver.connect(client)
+            await asyncio.to_thread(import_dask)
+            self._client = await connect(await launching, self.launcher.security, self.id)
+            self.driver.connect(self._client)
             if self.status == "starting":
                 self.status = "running"
         except asyncio.CancelledError:
@@ -347,23 +340,6 @@ def _how_it_ended(node: Node, code: int, memory: bool) -> str:
         with contextlib.suppress(ValueError):
             return f"was killed by signal {-code} ({signal.Signals(-code).name})"
     return f"ended with status {code}"
-
-
-def _import_dask() -> None:
-    import dask
-    import distributed
-
-    dask.config.set(
-        {
-            "distributed.diagnostics.computations.nframes": 0,
-            "distributed.admin.large-graph-warning-threshold": "1 GiB",
-        }
-    )
-    for name in ("distributed", "tornado", "tornado.application", "asyncio"):
-        logger = logging.getLogger(name)
-        logger.handlers = [logging.NullHandler()]
-        logger.propagate = False
-    assert distributed
 
 
 class _Current:

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import random
 import re
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.cluster import task as life
+from l1kernel.cluster.job import Job
 from l1kernel.cluster.node import Node
-from l1kernel.cluster.placement import Placement, place, prefer
+from l1kernel.cluster.placement import place, prefer
 from l1kernel.cluster.supervisor import ATTEMPT_MARK
 from l1kernel.cluster.worker import Attempt, run_attempt
 from l1kernel.errors import ClusterError, L1Error, L1RuntimeError, TaskContext
-from l1kernel.runtime.output import Output
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -33,29 +31,6 @@ COLLECT = 0.002  # seconds for which submissions are gathered into one graph
 LARGE = 1 << 20  # bytes; a larger parcel is scattered instead of standing in the graph
 _JITTER = (0.75, 1.25)
 _NEWS_WAIT = 2.0  # seconds to wait at most for the supervisor's word on a lost worker
-
-
-@dataclass(eq=False)
-class Job:
-    """A task as the driver keeps it: the record, what to send, and what came back."""
-
-    record: life.Record
-    label: str
-    parcel: bytes
-    placement: Placement
-    target: str
-    priority: int
-    fingerprint: str
-    dependencies: tuple[Job, ...] = ()
-    output: Output | None = None
-    number: int = field(default_factory=itertools.count(1).__next__)
-    """Unique in this process: an id may be used again, what was sent under it before must not be taken for it."""
-    ended: threading.Event = field(default_factory=threading.Event)
-    result: bytes | None = None
-    future: Future | None = None
-    """Of the current attempt; after a result too large to be reported, its owner."""
-    timer: asyncio.TimerHandle | None = None
-    dependents: list[Job] = field(default_factory=list)
 
 
 class Driver:

@@ -16,7 +16,7 @@ from typing import Any
 
 from l1kernel.cluster import task as life
 from l1kernel.cluster.cluster import Cluster
-from l1kernel.cluster.driver import Job
+from l1kernel.cluster.job import Job
 from l1kernel.cluster.parcels import pack
 from l1kernel.cluster.placement import ANYWHERE, place
 from l1kernel.cluster.task_functions import task_function, task_function_names

@@ -8,8 +8,8 @@ its stdout, one JSON object a line. Its log is its stderr.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
-import multiprocessing
 import os
 import shutil
 import signal
@@ -17,9 +17,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from multiprocessing import forkserver
 from typing import IO, TYPE_CHECKING, Any
 
+from l1kernel.cluster.forking import start_forkserver
 from l1kernel.cluster.processes import adopt_orphans, kill_descendants, kill_group
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def main(preload: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     adopt_orphans()
     commands, events = _take_pipes()
-    multiprocessing.get_context("forkserver").set_forkserver_preload(preload)
-    forkserver.ensure_running()  # before the imports below, so that both run side by side
+    for name in preload:
+        importlib.import_module(name)
+    start_forkserver(preload, close_first=(commands, events))
     folder = tempfile.mkdtemp(prefix="l1-cluster-")
     lock = threading.Lock()
 
@@ -73,16 +74,17 @@ def _end(folder: str) -> None:
 async def _serve(commands: IO[str], report: Report, folder: str) -> None:
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    host = _Host(report, folder)
 
     def watch() -> None:
         # a thread, so that the end of the kernel is acted on whatever the loop is busy with
         for line in commands:
             loop.call_soon_threadsafe(queue.put_nowait, json.loads(line))
+        host.ending = True
         _end(folder)
 
     threading.Thread(target=watch, name="kernel watch", daemon=True).start()
     first = await queue.get()
-    host = _Host(report, folder)
     await host.start(first["security"])
     while True:
         await host.perform(await queue.get())
@@ -97,6 +99,8 @@ class _Host:
         self.nannies: dict[str, Any] = {}
         self.pids: dict[str, int] = {}
         self.starting: set[asyncio.Task[None]] = set()
+        self.ending = False
+        """What is killed from now on must not be started again."""
 
     async def start(self, security: dict[str, Any] | None) -> None:
         import dask
@@ -187,13 +191,17 @@ class _Host:
         self.pids[name] = nanny.pid
         self.report("online", name=name, pid=nanny.pid, address=address, memory_limit=memory_limit)
 
-    def worker_ended(self, name: str, code: int) -> None:
+    def worker_ended(self, name: str, code: int) -> bool:
+        """A worker process is gone; whether another may take its place."""
+        if self.ending:
+            return False
         self.read_starts()  # what it started must be known before it is known to be gone
         pid = self.pids.pop(name, None)
         if pid is not None:
             kill_group(pid)  # what its tasks had started
         if name in self.nannies:
             self.report("lost", name=name, code=code, memory=pid is not None and self.nannies[name].too_large == pid)
+        return True
 
     def read_starts(self) -> None:
         """Hand on which attempts the workers have started."""
@@ -221,7 +229,7 @@ def _nanny_class() -> type[Nanny]:
     class NodeNanny(Nanny):  # type: ignore[misc, unused-ignore]
         """A nanny that says how its worker ended, and whether it had to end it for using too much memory."""
 
-        on_exit: Callable[[int], None]
+        on_exit: Callable[[int], bool]
         too_large: int | None = None
 
         def log_event(self, topic: str, msg: Any) -> None:
@@ -230,8 +238,8 @@ def _nanny_class() -> type[Nanny]:
             super().log_event(topic, msg)
 
         def _on_worker_exit_sync(self, exitcode: int) -> None:
-            self.on_exit(exitcode)
-            super()._on_worker_exit_sync(exitcode)
+            if self.on_exit(exitcode):
+                super()._on_worker_exit_sync(exitcode)
 
     return NodeNanny
 

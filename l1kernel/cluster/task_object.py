@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.cluster import task as life
-from l1kernel.cluster.driver import Job
+from l1kernel.cluster.job import Job
 from l1kernel.cluster.parcels import unpack
 from l1kernel.cluster.status import whole
 from l1kernel.errors import ClusterError, L1Error

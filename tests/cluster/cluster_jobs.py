@@ -53,10 +53,10 @@ def stop_self() -> None:
     time.sleep(0.01)
 
 
-def start_program(seconds: float, new_session: bool) -> int:
+def start_program(seconds: float, new_session: float) -> int:
     """Start a program that outlives the task, in this process group or in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-c", f"import time; time.sleep({seconds})"], start_new_session=new_session
+        [sys.executable, "-c", f"import time; time.sleep({seconds})"], start_new_session=bool(new_session)
     ).pid
 
 

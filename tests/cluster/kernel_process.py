@@ -42,7 +42,7 @@ def perform(session: Session, command: list[str]) -> None:
             task = submit(session, name, args)
             while task.status != "running" and not task.ended:
                 task.job.ended.wait(0.01)
-            say("running" if task.status == "done" else task.status)
+            say("running" if task.status == "done" else task.status, *filter(None, [task.error]))
         case ["wait", name, *args]:
             say(l1.cluster_wait(session, submit(session, name, args)))
         case ["pids"]:

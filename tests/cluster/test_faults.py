@@ -44,7 +44,9 @@ def test_a_killed_worker_costs_a_retry_and_nothing_else(session: Session, tmp_pa
     assert victim.pid is not None
     os.kill(victim.pid, signal.SIGKILL)
     assert l1.cluster_wait_all(session, tasks) == [x * x for x in range(200)]
-    assert [task.attempts for task in tasks] == [starts_of(folder, f"t{x}") for x in range(200)]
+    told = [task.attempts - starts_of(folder, f"t{x}") for x, task in enumerate(tasks)]
+    assert set(told) <= {0, 1}
+    assert sum(told) <= 1  # the kill may come between an attempt's start and its first line
     assert sum(task.attempts for task in tasks) <= 201
     assert isinstance(session.output, CapturedOutput)
     assert session.output.error_text.count("Node 'b' was lost") == 1
@@ -189,12 +191,27 @@ def test_what_a_task_started_ends_with_its_worker(session: Session) -> None:
     wait_until(lambda: not program.is_running() or program.status() == psutil.STATUS_ZOMBIE)
 
 
+def test_a_forkserver_that_is_gone_is_replaced(session: Session) -> None:
+    start(session, 1)
+    task = l1.cluster_submit_task(session, cluster_jobs.slow_square, 2, 0.5)
+    wait_until(lambda: task.status == "running")
+    psutil.Process(session_worker(session)).parent().kill()  # type: ignore[union-attr]
+    assert l1.cluster_wait(session, task, 30) == 4
+    assert task.attempts == 2
+
+
+def session_worker(session: Session) -> int:
+    pid = l1.cluster_nodes(session)[0].pid
+    assert pid is not None
+    return pid
+
+
 def test_a_supervisor_that_is_gone_is_reported_and_can_be_replaced(session: Session) -> None:
     cluster = start(session, 1)
     task = l1.cluster_submit_task(session, cluster_jobs.slow_square, 2, 30)
     wait_until(lambda: task.status == "running")
     worker = psutil.Process(cluster.nodes[0].pid)
-    supervisor = next(p for p in worker.parents() if "l1kernel.cluster.supervisor" in p.cmdline())
+    supervisor = [p for p in worker.parents() if "l1kernel.cluster.supervisor" in p.cmdline()][-1]
     supervisor.kill()
     with pytest.raises(ClusterError, match="supervisor"):
         l1.cluster_wait(session, task, 10)
