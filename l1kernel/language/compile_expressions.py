@@ -13,13 +13,17 @@ from typing import Any
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes
-from l1kernel.language.emit import LOAD, at, callee_name, constant, helper, load, operator_span, python_name
+from l1kernel.language.emit import LOAD, at, callee_name, constant, helper, load, operator_span, python_name, store
 from l1kernel.language.kinds import Kinds
 from l1kernel.language.resolve import Kind, Resolution, Scope
 from l1kernel.language.source import Source, Span
 
 # CPython's own compiler recurses on the C stack; twice this depth was compiled safely in 8 MB.
 MAX_DEPTH = 2_000
+CHAIN = 100  # a sum or a chain of calls longer than this is computed link by link, so that it may be of any length
+
+# The operand that an expression computes first, where it may be of the same kind again: `a + b + c`, `a.b().c()`.
+_FIRST = {nodes.Binary: "left", nodes.Call: "callee", nodes.Index: "target", nodes.Attribute: "target"}
 
 _BINARY: dict[str, type[ast.operator]] = {"+": ast.Add, "-": ast.Sub}
 _BINARY_HELPERS = {"*": "mul", "/": "div", "%": "mod", "**": "pow"}
@@ -49,6 +53,7 @@ class ExpressionCompiler:
         self.called_locals: set[str] = set()
         self.kinds = Kinds(resolution)
         self._depth = 0
+        self._held: dict[int, str] = {}
         self._visit: dict[type, Callable[[Any], ast.expr]] = {
             nodes.Constant: self._constant,
             nodes.FString: self._fstring,
@@ -69,6 +74,9 @@ class ExpressionCompiler:
 
     def expression(self, node: nodes.Expression) -> ast.expr:
         """The Python expression; what must run before it is added to ``prelude``."""
+        held = self._held.get(id(node))
+        if held is not None:
+            return load(node.span, held)
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise L1SyntaxError(
@@ -76,9 +84,39 @@ class ExpressionCompiler:
                 hint="split it: give parts of it names with let",
                 location=self.source.location(node.span),
             )
-        result = self._visit[type(node)](node)
+        links = self._links(node) if type(node) in _FIRST else []
+        result = self._chain(node, links) if links else self._visit[type(node)](node)
         self._depth -= 1
         return result
+
+    def _links(self, node: nodes.Expression) -> list[nodes.Expression]:
+        """The operands of a long chain that are computed ahead of it, innermost first; none of a short one."""
+        found: list[nodes.Expression] = []
+        length = 0
+        while (field := _FIRST.get(type(node))) is not None:
+            called = isinstance(node, nodes.Call)
+            node = getattr(node, field)
+            length += 1
+            if id(node) in self._held:
+                break
+            if length >= CHAIN and not (called and isinstance(node, nodes.Attribute)):  # `x.f` of `x.f()` is no value
+                found.append(node)
+                length = 0
+        return found[::-1]
+
+    def _chain(self, node: nodes.Expression, links: list[nodes.Expression]) -> ast.expr:
+        """``(t := link, t := ..., the rest)[-1]``: as the chain itself, in its order, but never deep."""
+        parts: list[ast.expr] = []
+        for link in links:
+            name = self.temporary()
+            value = self._visit[type(link)](link)
+            parts.append(at(link.span, ast.NamedExpr, target=store(link.span, name), value=value))
+            self._held[id(link)] = name
+        parts.append(self._visit[type(node)](node))
+        for link in links:
+            del self._held[id(link)]
+        whole = at(node.span, ast.Tuple, elts=parts, ctx=LOAD)
+        return at(node.span, ast.Subscript, value=whole, slice=constant(node.span, -1), ctx=LOAD)
 
     def function(self, node: nodes.Function) -> ast.expr:
         raise NotImplementedError

@@ -36,6 +36,8 @@ class Kinds:
     def __init__(self, resolution: Resolution) -> None:
         self._resolution = resolution
         self._names: dict[tuple[int, str], Known] | None = None
+        self._settled = False
+        self._found: dict[int, tuple[nodes.Node, Known]] = {}  # of operations, once the variables are settled
         self.written = resolution.writes
 
     def is_float(self, node: nodes.Expression) -> bool:
@@ -84,7 +86,7 @@ class Kinds:
             case nodes.Unary() if node.operator != "not":
                 return self.of(node.operand, scope) & _COUNTER
             case nodes.Binary():
-                return _result(node.operator, self.of(node.left, scope), self.of(node.right, scope))
+                return self._binary(node, scope)
             case nodes.Conditional():
                 return self.of(node.then, scope) & self.of(node.otherwise, scope)
             case nodes.Call(callee=nodes.Name(id="len")) if self._resolution.kind("len", scope) is Kind.BUILTIN:
@@ -92,6 +94,16 @@ class Kinds:
             case nodes.For():
                 return self._counter(node.iterable, scope)
         return Known.NOTHING
+
+    def _binary(self, node: nodes.Binary, scope: Scope) -> Known:
+        """Asked again for each operation of a long sum, so it is remembered."""
+        known = self._found.get(id(node))
+        if known is not None:
+            return known[1]
+        found = _result(node.operator, self.of(node.left, scope), self.of(node.right, scope))
+        if self._settled:
+            self._found[id(node)] = node, found
+        return found
 
     def _counter(self, iterable: nodes.Expression, scope: Scope) -> Known:
         if isinstance(iterable, nodes.RangeLiteral) or Known.INTEGER in self.of(iterable, scope):
@@ -114,6 +126,7 @@ class Kinds:
         if self._names is None:
             self._names = {}
             self._settle()
+            self._settled = True
         return self._names.get((id(owner), node.id), Known.NOTHING)
 
     def _is_bound_here(self, node: nodes.Name) -> bool:

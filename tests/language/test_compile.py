@@ -3,6 +3,7 @@
 import ast
 import dis
 import sys
+import time
 from collections.abc import Callable, Iterator
 from types import CodeType
 
@@ -109,9 +110,7 @@ def recursion_limit() -> Iterator[Callable[[int], None]]:
 DEEP = {
     "loops": "for i in 1 { " * 21 + "}" * 21,
     "tries": "try { " * 30 + "} catch { }" * 30,
-    "sum": "+".join(["a"] * 3_000),
-    "index": "a" + "[0]" * 3_000,
-    "members": "a" + ".b" * 3_000,
+    "powers": "a" + " ** a" * 3_000,
     "brackets": "(" * 1_000 + "1" + ")" * 1_000,
     "elif": "if a { 1 }" + " else if a { 1 }" * 1_500,
     "lambdas": "x => " * 3_000 + "1",
@@ -127,11 +126,27 @@ def test_source_that_is_too_deep_is_an_l1_error(case: str, recursion_limit: Call
     assert "Python" not in caught.value.message
 
 
-def test_a_thousand_terms_and_branches_are_not_too_deep(recursion_limit: Callable[[int], None]) -> None:
+LONG = {
+    "sum": "+".join(["a"] * 5_000),
+    "product": "*".join(["a"] * 5_000),
+    "index": "a" + "[0]" * 5_000,
+    "store": "a" + "[0]" * 5_000 + " += 1",
+    "members": "a" + ".b" * 5_000,
+    "methods": "a" + ".b()" * 5_000,
+    "calls": "a" + "()" * 5_000,
+    "logic": " and ".join(["a"] * 10_000),
+    "comparison": " < ".join(["a"] * 5_000),
+    "elif": "if a { 1 }" + " else if a { 1 }" * 1_000,
+    "one-line else if": "if (a) b" + "\nelse if (a) b" * 2_000,
+}
+
+
+@pytest.mark.parametrize("case", LONG)
+def test_what_is_long_is_not_deep(case: str, recursion_limit: Callable[[int], None]) -> None:
     recursion_limit(10_900)
-    compiled("+".join(["a"] * 1_000))
-    compiled("if a { 1 }" + " else if a { 1 }" * 1_000)
-    compiled(" and ".join(["a"] * 10_000))
+    started = time.perf_counter()
+    assert isinstance(compiled(LONG[case]).code, CodeType)
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize("text", ["5(3)", "5[1]", '"a"("b")', "null()", "[1](2)", "{}(1)", "(x => x)(1)(2)"])

@@ -278,6 +278,23 @@ def test_finally_runs_whole_after_an_interrupt(cells: Cells) -> None:
     assert cells.value("log") == [1, 2]
 
 
+# --- long chains ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("inside", ["", "function run() { return "])
+def test_a_long_sum_is_computed_in_its_order_and_fails_at_its_place(cells: Cells, inside: str) -> None:
+    cells.run("let log = []\nfunction f(x) { log.append(x); return x }")
+    terms = " - ".join(f"f({i})" for i in range(300))
+    end = " }\nrun()" if inside else ""
+    assert cells.value(f"{inside}[f(-1), {terms}, f(300)]{end}") == [-1, -sum(range(300)), 300]
+    assert cells.value("log") == list(range(-1, 301))
+    error = cells.error(f"{inside}{terms} - null - {terms}{end}")
+    assert error.location is not None
+    assert error.location.column == len(f"{inside}{terms} -")
+    assert cells.value("[1]" + ".append(1)" * 300 + ".len()") == 301
+    assert not [name for name in cells.session.globals if "$" in name]
+
+
 # --- imports ----------------------------------------------------------------------------------------------------
 
 
