@@ -63,7 +63,11 @@ class TaskContext:
 
 
 class L1Error(Exception):
-    """Base of the tree. ``message`` has no "at line" tail; ``hint`` says how to mend it."""
+    """Base of the tree. ``message`` has no "at line" tail; ``hint`` says how to mend it.
+
+    ``about`` is the value that an ``x`` in the hint stands for; once the error is placed, the value's source text
+    stands there: ``to_string(x)`` becomes ``to_string(count)``.
+    """
 
     type_name: ClassVar[str] = "Error"
 
@@ -72,6 +76,7 @@ class L1Error(Exception):
         message: str,
         *,
         hint: str | None = None,
+        about: object = None,
         location: Location | None = None,
         frames: Iterable[Frame] = (),
         task: TaskContext | None = None,
@@ -79,6 +84,7 @@ class L1Error(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.about = about
         self.location = location
         self.frames = tuple(frames)
         self.task = task
@@ -89,7 +95,7 @@ class L1Error(Exception):
         return self.type_name
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (type(self), self.args, self.__dict__)
+        return _rebuild, (type(self), self.args, self.__dict__ | {"about": None})
 
     def __str__(self) -> str:
         return self.message

@@ -15,7 +15,8 @@ from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1Error
 from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
-from l1kernel.runtime.explain_calls import call_error
+from l1kernel.language.habits import VALUE_NAMES
+from l1kernel.runtime.explain_calls import call_error, callback_error
 from l1kernel.runtime.explain_operators import TWO_TYPES, binary_error, compare_error, unary_error
 from l1kernel.runtime.find import declaration_after, find_node
 from l1kernel.runtime.items import item, set_item
@@ -84,25 +85,25 @@ def _quoted(exc: BaseException) -> str | None:
     return found.group(1) if found else None
 
 
-_ELSEWHERE = {"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null", "this": "self"}
-
-
 def _name_hint(name: str, situation: Situation) -> str | None:
     assert situation.spot is not None
-    if name in _ELSEWHERE:
-        return f"did you mean '{_ELSEWHERE[name]}'?"
     source, span = situation.spot.source, situation.spot.span
     later = declaration_after(source, name, span.start)
     if later is not None:
         return f"'{name}' is declared on line {later}; a name can be used only after that"
     frame = situation.spot.frame
     known = {l1_name(known) for known in (*frame.f_locals, *frame.f_globals, *situation.names)} - {"", "__builtins__"}
+    elsewhere = VALUE_NAMES.get(name)
+    if elsewhere is not None:
+        return f"did you mean '{elsewhere}'?" if elsewhere.isidentifier() else elsewhere
     hint = did_you_mean(name, sorted(known)) or did_you_mean(name, sorted(builtins()))
     if hint is not None:
         return hint
     index = find_node(source, span, within=nodes.Index)
     if isinstance(index, nodes.Index) and isinstance(index.indices[0], nodes.Name):
         return f'a key is a String in quotes: ["{name}"]'
+    if find_node(source, span, within=nodes.Throw) is not None:
+        return f"the name of an error type ends in Error: {name}Error"
     return f"declare it first: let {name} = ..."
 
 
@@ -123,6 +124,8 @@ def _type_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
         made = unary_error(node, situation)
     elif isinstance(node, nodes.Call) and situation.native:
         made = call_error(node, situation)
+    if made is None and not situation.native:
+        made = callback_error(situation, _called(situation))
     if made is not None:
         return made
     found = re.search(r"cannot unpack non-iterable ([\w.]+) object", text)
@@ -204,11 +207,17 @@ def _memory(kind: type[L1Error], situation: Situation) -> L1Error | None:
 
 def _recursion(kind: type[L1Error], situation: Situation) -> L1Error | None:
     name = None if situation.spot is None else situation.spot.function
+    if situation.depth < _RECURSION:
+        return errors.L1RuntimeError(
+            "The values are nested too deep in each other", hint="a list in a list in a list ... has its limits"
+        )
     subject = f"'{name}' calls itself" if name else "Functions call each other"
     return errors.L1RuntimeError(
         f"{subject} more than 10,000 calls deep", hint="does every path reach a case that ends the recursion?"
     )
 
+
+_RECURSION = 1_000  # with fewer calls under way it is a value that is deep: a list in a list in a list
 
 _FILE_WORDS = {
     errno.ENOENT: "does not exist",

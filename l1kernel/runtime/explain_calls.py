@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 import re
 from types import FunctionType, MethodType
+from typing import Any
 
 from l1kernel import errors
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1Error
 from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
-from l1kernel.runtime.registry import builtins
+from l1kernel.runtime.functions import is_l1_function
+from l1kernel.runtime.registry import builtin_of, builtins
 from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
 from l1kernel.runtime.values import article
 
@@ -29,32 +31,75 @@ def call_error(node: nodes.Call, situation: Situation) -> L1Error | None:
             reason = f"'{name}' is {article(kind)} here; a variable may have taken the name of a function"
         return errors.L1TypeError(f"{article(kind, capital=True)} cannot be called", hint=reason)
     expected = _signature(node, situation)
-    hint = None if expected is None else f"it is called as {name}({expected[0]})"
+    hint = "" if expected is None else f"it is called as {name}({expected[0]})"
+    count = sum(1 for argument in node.arguments if argument.name is None)
+    return _wrong_arguments(text, name, expected, count, hint)
+
+
+def callback_error(situation: Situation, caller: str | None) -> L1Error | None:
+    """A function that was passed to another, which calls it with arguments that do not fit it."""
+    text = str(situation.exc)
+    found = re.match(r"(\w+)\(\) (?:missing|takes|got) ", text)
+    function = None if found is None else _passed_function(found.group(1), situation)
+    if function is None:
+        return None
+    record = builtin_of(function)
+    signature = inspect.signature(function) if record is None else record.signature
+    name = function.__name__ if record is None else record.name
+    names = [l1_name(parameter) for parameter in signature.parameters]
+    needed = sum(1 for parameter in signature.parameters.values() if parameter.default is inspect.Parameter.empty)
+    missing = re.search(r"missing (\d+) required", text)
+    given = re.search(r"(\d+) (?:was|were) given", text)
+    hidden = 0 if record is None else int(record.needs_session)
+    count = int(given[1]) - hidden if given else needed - int(missing[1]) if missing else 0
+    hint = f"it is called as {name}({', '.join(names)})"
+    if caller is not None and caller != name:
+        hint += f"; {caller} calls it with {count} argument{'s' * (count != 1)}"
+    return _wrong_arguments(text, name, (", ".join(names), names), count, hint)
+
+
+def _passed_function(name: str, situation: Situation) -> Any:
+    """The L1 function or built-in that Python calls ``name``, among the values of the frames at work."""
+    traceback = situation.exc.__traceback__
+    while traceback is not None:
+        for value in traceback.tb_frame.f_locals.values():
+            function = value.__func__ if isinstance(value, MethodType) else value
+            if not isinstance(function, FunctionType) or function.__name__ != name:
+                continue
+            if is_l1_function(function) or builtin_of(value) is not None:
+                return value
+        traceback = traceback.tb_next
+    return None
+
+
+def _wrong_arguments(
+    text: str, name: str, expected: tuple[str, list[str]] | None, count: int, hint: str
+) -> L1Error | None:
+    """What Python's ``text`` says of a call, in L1's words; ``count`` arguments without a name were given."""
     found = re.search(r"missing \d+ required (?:positional|keyword-only) arguments?: (.*)", text)
     if found:
         missing = re.findall(r"'([^']+)'", found.group(1))
         shown = " and ".join(f"'{l1_name(argument)}'" for argument in missing)
         plural = "s" * (len(missing) > 1)
-        return errors.L1TypeError(f"{name}() is missing the argument{plural} {shown}", hint=hint)
+        return errors.L1TypeError(f"{name}() is missing the argument{plural} {shown}", hint=hint or None)
     found = re.search(r"got an unexpected keyword argument '([^']+)'", text)
     if found:
         given = l1_name(found.group(1))
         near = None if expected is None else did_you_mean(given, expected[1])
-        return errors.L1TypeError(f"{name}() has no parameter '{given}'", hint=near or hint)
+        return errors.L1TypeError(f"{name}() has no parameter '{given}'", hint=near or hint or None)
     found = re.search(r"got multiple values for (?:keyword )?argument '([^']+)'", text)
     if found and found.group(1) in ("session", "expressions"):  # what the runtime passes is no parameter of L1's
-        return errors.L1TypeError(f"{name}() has no parameter '{found.group(1)}'", hint=hint)
+        return errors.L1TypeError(f"{name}() has no parameter '{found.group(1)}'", hint=hint or None)
     if found:
-        return errors.L1TypeError(f"{name}() got the argument '{l1_name(found.group(1))}' twice", hint=hint)
+        return errors.L1TypeError(f"{name}() got the argument '{l1_name(found.group(1))}' twice", hint=hint or None)
     if re.search(r"takes (?:from )?\d+ .*positional arguments?.* given", text) or "takes no arguments" in text:
-        count = sum(1 for argument in node.arguments if argument.name is None)
         if expected is None:
             return errors.L1TypeError(f"{name}() got too many arguments ({count})")
         most = len(expected[1])
         takes = "no arguments" if most == 0 else f"{most} argument{'s' * (most > 1)}"
         extra = f"'{expected[1][-1]}' is the last parameter; " if most else ""
-        shown = f"it is called as {name}({expected[0]})"
-        return errors.L1TypeError(f"{name}() takes {takes}, but {count} were given", hint=extra + shown)
+        were = "was" if count == 1 else "were"
+        return errors.L1TypeError(f"{name}() takes {takes}, but {count} {were} given", hint=extra + hint)
     return None
 
 

@@ -141,7 +141,7 @@ def _set_other(target: Any, index: Any, value: Any) -> None:
     elif object_type(type(target)) is not None and hasattr(type(target), "__setitem__"):
         target[index] = value
     elif name == "Range":
-        raise L1TypeError("A Range cannot be changed", hint="make a List of it first: [x for ...] or list(range)")
+        raise L1TypeError("A Range cannot be changed", hint="make a List of it first: map(x, i => i)", about=target)
     else:
         raise no_items(name)
 

@@ -109,7 +109,9 @@ def contains(item: Any, container: Any) -> bool:
     if name == "String":
         if type_name(item) != "String":
             raise L1TypeError(
-                f"A String cannot contain {article(type_name(item))}", hint="convert it first: to_string(x)"
+                f"A String cannot contain {article(type_name(item))}",
+                hint="convert it first: to_string(x)",
+                about=item,
             )
         return str(item) in str(container)
     if name in ("List", "Range"):
@@ -162,8 +164,8 @@ def iterate(value: Any) -> Iterable[Any]:
     if name == "Null":
         hint = "the value is null: a function without return gives null"
     elif name == "Function":
-        hint = "call it first: add ()"
-    raise L1TypeError(f"A for loop cannot run over {article(name)}", hint=hint)
+        hint = "call it first: x()"
+    raise L1TypeError(f"A for loop cannot run over {article(name)}", hint=hint, about=value)
 
 
 def _elements(vector: Any) -> Iterator[Any]:
@@ -210,8 +212,8 @@ def unpack(value: Any, count: int) -> tuple[Any, ...]:
     if name not in ("List", "Array", "Column", "Range", "String"):
         raise L1TypeError(f"{article(name, capital=True)} cannot be taken apart into {count} variables")
     if len(value) != count:
-        held = f"{len(value)} value" + "s" * (len(value) != 1)
-        raise L1ValueError(f"Expected {count} values for {count} variables, but there are {held}")
+        held = "there is 1 value" if len(value) == 1 else f"there are {len(value)} values"
+        raise L1ValueError(f"Expected {count} values for {count} variables, but {held}")
     return tuple(iterate(value))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.errors import L1Error
@@ -63,6 +64,16 @@ class Situation:
         if frame.f_code.co_filename != operators.__file__:
             return {}
         return {name: frame.f_locals[name] for name in ("left", "right") if name in frame.f_locals}
+
+    @property
+    def depth(self) -> int:
+        """How many calls were under way, the host's included."""
+        frame: FrameType | None = None if self.spot is None else self.spot.frame
+        count = 0
+        while frame is not None:
+            count += 1
+            frame = frame.f_back
+        return count
 
     def text(self, node: nodes.Node) -> str:
         """The source text of a node, for hints."""

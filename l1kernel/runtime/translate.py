@@ -14,6 +14,7 @@ from l1kernel import errors
 from l1kernel.errors import Frame, L1Error, Location
 from l1kernel.language.emit import l1_name
 from l1kernel.language.source import Source, Span
+from l1kernel.runtime.blame import name_value
 from l1kernel.runtime.explain import explain
 from l1kernel.runtime.situation import Situation
 
@@ -97,6 +98,8 @@ class Spot(NamedTuple):
     source: Source
     span: Span
     frame: FrameType
+    called: FrameType | None = None
+    """What it had called: a built-in or another L1 function, None where the error arose in the frame itself."""
 
     @property
     def function(self) -> str | None:
@@ -133,6 +136,8 @@ def translate(exc: BaseException, sources: Mapping[str, Source], *, names: Colle
         situation = Situation(exc, spots[-1] if spots else None, innermost_is_l1, names)
         error = explain(kind, situation)
     if spots:
+        if error.about is not None:
+            name_value(error, spots[-1])
         _place(error, spots)
     return error
 
@@ -180,7 +185,8 @@ def _spots(traceback: TracebackType | None, sources: Mapping[str, Source]) -> tu
         traceback = traceback.tb_next
     if len(raw) > 2 * MOST_FRAMES:
         raw = raw[:MOST_FRAMES] + raw[-MOST_FRAMES:]
-    return [Spot(source, _span(source, tb), tb.tb_frame) for source, tb in raw], last_is_l1
+    spots = [Spot(source, _span(source, tb), tb.tb_frame, tb.tb_next and tb.tb_next.tb_frame) for source, tb in raw]
+    return spots, last_is_l1
 
 
 def _span(source: Source, traceback: TracebackType) -> Span:

@@ -138,10 +138,12 @@ def as_integer(value: object, what: str) -> int:
         if number.is_integer():
             return int(number)
         raise L1TypeError(
-            f"{what} must be a whole number, not {number!r}", hint="make it whole first: floor(x), ceil(x) or round(x)"
+            f"{what} must be a whole number, not {number!r}",
+            hint="make it whole first: floor(x), ceil(x) or round(x)",
+            about=value,
         )
-    hint = "convert it first: to_integer(text)" if name == "String" else None
-    raise L1TypeError(f"{what} must be an Integer, not {article(name)}", hint=hint)
+    hint = "convert it first: to_integer(x)" if name == "String" else None
+    raise L1TypeError(f"{what} must be an Integer, not {article(name)}", hint=hint, about=value)
 
 
 def article(type_name: str, *, capital: bool = False) -> str:

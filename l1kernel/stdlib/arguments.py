@@ -20,8 +20,8 @@ def items_of(value: Any, of: str) -> Iterable[Any]:
         return value
     name = type_name(value)
     if name not in ("Array", "Column", "DataFrame") and not hasattr(type(value), "__iter__"):
-        hint = "to count up to it: 0..n" if name == "Integer" else None
-        raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hint)
+        hint = "to count up to it: 0..x" if name == "Integer" else None
+        raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hint, about=value)
     return iterate(value)
 
 
@@ -31,11 +31,11 @@ def list_of(value: Any, of: str) -> list[Any]:
         return value
     name = type_name(value)
     hint = {
-        "String": "a String does not change; build a new one: text + more",
+        "String": "a String does not change; build a new one: x + more",
         "Array": "an Array keeps its size; build a new one: concatenate([a, b])",
-        "Range": "make it a List first: map(r, x => x)",
+        "Range": "make it a List first: map(x, i => i)",
     }.get(name)
-    raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hint)
+    raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hint, about=value)
 
 
 def text_of(value: Any, of: str) -> str:
@@ -43,7 +43,7 @@ def text_of(value: Any, of: str) -> str:
         return value
     name = type_name(value)
     hint = "convert it first: to_string(x)" if name in ("Integer", "Float", "Boolean") else None
-    raise L1TypeError(f"{of} needs a String, not {article(name)}", hint=hint)
+    raise L1TypeError(f"{of} needs a String, not {article(name)}", hint=hint, about=value)
 
 
 def dictionary_of(value: Any, of: str) -> dict[Any, Any]:
@@ -66,10 +66,10 @@ def number_of(value: Any, of: str) -> int | float:
     name = type_name(value)
     hint = None
     if name == "String":
-        hint = "convert it first: to_number(text)"
+        hint = "convert it first: to_number(x)"
     elif is_list(value):
-        hint = f"for each element: map(xs, {of}), or make it an array: array(xs)"
-    raise L1TypeError(f"{of} needs a number, not {article(name)}", hint=hint)
+        hint = f"for each element: map(x, {of}), or make it an array: array(x)"
+    raise L1TypeError(f"{of} needs a number, not {article(name)}", hint=hint, about=value)
 
 
 def truth_of(value: Any) -> bool:
@@ -80,6 +80,7 @@ def truth_of(value: Any) -> bool:
         raise L1TypeError(
             f"{article(type_name(value), capital=True)} of several elements is neither true nor false",
             hint="ask any(x) or all(x)",
+            about=value,
         ) from None
 
 

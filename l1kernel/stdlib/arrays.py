@@ -134,7 +134,9 @@ def _shape(size: tuple[Any, ...], of: str) -> tuple[int, ...]:
 def shape(array: Any) -> list[int]:
     """Give the size of an array or table in each direction: rows first."""
     if type_name(array) not in ("Array", "DataFrame", "Column"):
-        raise L1TypeError(f"shape needs an Array or a DataFrame, not {article(type_name(array))}", hint="len(xs)")
+        raise L1TypeError(
+            f"shape needs an Array or a DataFrame, not {article(type_name(array))}", hint="len(x)", about=array
+        )
     return list(array.shape)
 
 

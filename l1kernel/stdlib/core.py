@@ -98,8 +98,8 @@ def to_integer(value: Any) -> int:
     if isinstance(simple, str):
         number = _parsed(simple)
         if number is None or (isinstance(number, float) and not number.is_integer()):
-            hint = "to_integer(to_float(text)) drops what stands behind the point" if number else _number_hint(simple)
-            raise L1ValueError(f"Cannot read {brief(simple)} as an Integer", hint=hint)
+            hint = "to_integer(to_float(x)) drops what stands behind the point" if number else _number_hint(simple)
+            raise L1ValueError(f"Cannot read {brief(simple)} as an Integer", hint=hint, about=value)
         return int(number)
     if isinstance(simple, (int, float)):
         if isinstance(simple, float) and not math.isfinite(simple):
@@ -184,7 +184,7 @@ def len_(value: Any) -> int:
         return len(value)
     name = type_name(value)
     hint = "to count its digits: len(to_string(x))" if name in ("Integer", "Float") else None
-    raise L1TypeError(f"{article(name, capital=True)} has no length", hint=hint)
+    raise L1TypeError(f"{article(name, capital=True)} has no length", hint=hint, about=value)
 
 
 @builtin("range", area="core", example="range(0, 10, 2)")

@@ -43,7 +43,7 @@ def pop(items: Any, position: Any = -1) -> Any:
         return items.pop(position)
     items = list_of(items, "pop")
     if not items:
-        raise L1IndexError("Cannot pop from an empty list", hint="ask first: len(xs) > 0")
+        raise L1IndexError("Cannot pop from an empty list", hint="ask first: len(x) > 0", about=items)
     index = as_integer(position, "The position of pop")
     if not -len(items) <= index < len(items):
         raise out_of_range(index, len(items), "list")
@@ -69,7 +69,7 @@ def remove(items: Any, value: Any) -> Any:
         items.remove(value)
     except ValueError:
         raise L1ValueError(
-            f"There is no {brief(value)} in the list to remove", hint="ask first: contains(xs, value)"
+            f"There is no {brief(value)} in the list to remove", hint="ask first: contains(x, value)", about=items
         ) from None
     return items
 
@@ -105,7 +105,7 @@ def sorted_(items: Any, key: Any = None, reverse: Any = False) -> Any:
 def reverse(items: Any) -> list[Any]:
     """Turn the order of the list itself, and give it."""
     if isinstance(items, str):
-        raise L1TypeError("reverse needs a List, not a String", hint="reversed(text) gives a new String")
+        raise L1TypeError("reverse needs a List, not a String", hint="reversed(x) gives a new String", about=items)
     changed = list_of(items, "reverse")
     changed.reverse()
     return changed

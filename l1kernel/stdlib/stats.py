@@ -210,7 +210,9 @@ def _over(total: Any, count: int) -> Any:
 
 def _empty(of: str, items: Any) -> L1ValueError:
     what = {"Array": "array", "Column": "column", "Range": "range", "String": "text"}.get(type_name(items), "list")
-    return L1ValueError(f"{of} of an empty {what}", hint="ask first whether there is anything in it: len(xs) > 0")
+    return L1ValueError(
+        f"{of} of an empty {what}", hint="ask first whether there is anything in it: len(x) > 0", about=items
+    )
 
 
 def _numpy() -> Any:

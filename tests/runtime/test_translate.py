@@ -111,7 +111,7 @@ def test_undefined_names(cells: Cells, text: str, message: str, hint: str) -> No
         ("function f(a, b = 1) { }\nf()", "f() is missing the argument 'a'", "it is called as f(a, b)"),
         ("function f(a, b) { }\nf()", "f() is missing the arguments 'a' and 'b'", "it is called as f(a, b)"),
         ("function f(a) { }\nf(1, 2)", "f() takes 1 argument, but 2 were given", "it is called as f(a)"),
-        ("function f() { }\nf(1)", "f() takes no arguments, but 1 were given", "it is called as f()"),
+        ("function f() { }\nf(1)", "f() takes no arguments, but 1 was given", "it is called as f()"),
         ("function f(alpha) { }\nf(alpa = 1)", "f() has no parameter 'alpa'", "did you mean 'alpha'?"),
         ("function f(a) { }\nf(1, a = 2)", "f() got the argument 'a' twice", "it is called as f(a)"),
         ("let o = {f: (x, y) => x}\no.f(1)", "f() is missing the argument 'y'", None),
