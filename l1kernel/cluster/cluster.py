@@ -271,9 +271,8 @@ class Cluster:
         return {by_address[a]: len(keys) for a, keys in processing.items() if a in by_address}
 
     async def _remove(self, name: str) -> None:
-        node = self._nodes[name]
+        self._nodes[name].status = "removed"
         await self.driver.drain(name)
-        node.status = "removed"
         self.launcher.remove(name)
         while name in self._nodes:
             await asyncio.sleep(0.01)

@@ -13,7 +13,6 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.cluster import task as life
@@ -81,8 +80,11 @@ class Driver:
 
     def nodes_changed(self) -> None:
         """Nodes came, went or failed: see who can start now."""
-        for job in list(self._waiting.values()):
-            self._try_start(job)
+        for job in list(self.jobs.values()):
+            if job.number in self._waiting:
+                self._try_start(job)
+            elif job.future is not None and not self._possible(job):
+                self.apply(job, life.Refused(_no_node(job)))
 
     def started(self, node: str, number: int, serial: int) -> None:
         """An attempt has started on a node."""
@@ -106,13 +108,10 @@ class Driver:
 
     async def drain(self, name: str) -> None:
         """Move what runs or queues on a node to other nodes, and results that live there too."""
-        moving = [job for job in self.jobs.values() if job.record.status not in life.ENDED]
-        for job in moving:
-            nodes = tuple(node for node in job.placement.nodes if node != name)
-            if nodes == job.placement.nodes:
+        for job in list(self.jobs.values()):
+            if job.record.status in life.ENDED:
                 continue
-            job.placement = replace(job.placement, nodes=nodes)
-            if not nodes:
+            if not self._possible(job):
                 self.apply(job, life.Refused(_no_node(job)))
             elif job.record.status == "running" and job.record.node == name:
                 self.apply(job, life.Moved(name))
@@ -178,6 +177,7 @@ class Driver:
     def _go_to_fallback(self, job: Job, node: str) -> bool:
         try:
             job.placement = place(node, {}, [n.spec for n in self.nodes.values()])
+            job.target = node
         except ClusterError as missing:
             last = job.record.error
             where = last.task if last is not None else None
@@ -233,14 +233,24 @@ class Driver:
                     self.apply(job, life.Refused(_dependency_failed(job, dependency.record)))
                     return
             return
-        states = [self.nodes[name].status for name in job.placement.nodes if name in self.nodes]
-        if "starting" in states:  # wait for all, or the first node up would get everything
-            return
-        if not set(states) & {"online", "lost"}:
+        if not self._possible(job):
             self.apply(job, life.Refused(_no_node(job)))
             return
+        if any(self.nodes[name].status == "starting" for name in job.placement.nodes):
+            return  # wait for all, or the first node up would get everything
         del self._waiting[job.number]
         self.apply(job, life.Ready())
+
+    def _possible(self, job: Job) -> bool:
+        """Whether a node is left that the job can run on; nodes that came later count."""
+        if job.record.status in life.ENDED:
+            return True
+        left = [node.spec for node in self.nodes.values() if node.status not in ("failed", "removed")]
+        try:
+            job.placement = place(job.target, job.placement.resources, left)
+        except ClusterError:
+            return False
+        return True
 
     def _where(self, job: Job, submit: life.Submit) -> tuple[Any, ...]:
         online = {name for name, node in self.nodes.items() if node.status == "online"}

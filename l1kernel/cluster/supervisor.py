@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import IO, TYPE_CHECKING, Any
 
 from l1kernel.cluster.forking import start_forkserver
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LEAST_MEMORY = 256 << 20  # bytes
 ATTEMPT_MARK = "-l1task-"  # in the Dask key of each attempt that the driver counts itself
+_STARTS = 5  # tries to start a node before it has failed
+_BACK = 10.0  # seconds after which a lost worker should be back
 _UNRESPONSIVE = 1.5  # seconds without a heartbeat; a healthy worker sends one every half second
 
 Report = Callable[..., None]
@@ -98,7 +100,7 @@ class _Host:
         self.folder = folder
         self.nannies: dict[str, Any] = {}
         self.pids: dict[str, int] = {}
-        self.starting: set[asyncio.Task[None]] = set()
+        self.background: set[asyncio.Task[Any]] = set()
         self.ending = False
         """What is killed from now on must not be started again."""
 
@@ -127,9 +129,7 @@ class _Host:
     async def perform(self, command: dict[str, Any]) -> None:
         match command["do"]:
             case "add":
-                task = asyncio.create_task(self.add(command))
-                self.starting.add(task)
-                task.add_done_callback(self.starting.discard)
+                self.spawn(self.keep(command))
             case "remove":
                 await self.remove(command["name"])
             case "restart":
@@ -137,31 +137,60 @@ class _Host:
             case "check":
                 self.restart_if_unresponsive(command["name"])
 
-    async def add(self, command: dict[str, Any]) -> None:
+    async def keep(self, command: dict[str, Any]) -> None:
+        """Start the node that the kernel asked for, again where its worker was killed before it was quite there."""
+        name, reason = command["name"], ""
+        for _ in range(_STARTS):
+            nanny = self.nannies[name] = self.make_nanny(command)
+            try:
+                await nanny
+            except Exception as error:
+                reason = f"{type(error).__name__}: {error}"
+            else:
+                return
+            if self.ending or self.nannies.get(name) is not nanny:
+                return
+        del self.nannies[name]
+        self.report("failed", name=name, reason=reason)
+
+    def make_nanny(self, command: dict[str, Any]) -> Any:
+        """A nanny that is yet to be started."""
         from distributed.system import MEMORY_LIMIT
 
         name = command["name"]
-        limit = max(LEAST_MEMORY, min(command["memory_mb"] << 20, MEMORY_LIMIT // command["nodes"]))
         nanny = _nanny_class()(
             self.scheduler.address,
             host="127.0.0.1",
             nthreads=command["cpus"],
             name=name,
             resources=command["resources"],
-            memory_limit=limit,
+            memory_limit=max(LEAST_MEMORY, min(command["memory_mb"] << 20, MEMORY_LIMIT // command["nodes"])),
             security=self.security,
             preload=["l1kernel.cluster.worker"],
             local_directory=self.folder,
             dashboard=False,
             dashboard_address="127.0.0.1:0",
         )
+        nanny.command = command
         nanny.on_exit = lambda code: self.worker_ended(name, code)
-        self.nannies[name] = nanny
-        try:
-            await nanny
-        except Exception as error:
-            self.nannies.pop(name, None)
-            self.report("failed", name=name, reason=f"{type(error).__name__}: {error}")
+        return nanny
+
+    def look_after(self, name: str, nanny: Any) -> None:
+        """Replace a nanny that has not brought its worker back."""
+        replaced = self.nannies.get(name) != nanny
+        if self.ending or replaced or name in self.pids:
+            return
+        if nanny.is_alive():
+            asyncio.get_running_loop().call_later(_BACK, self.look_after, name, nanny)
+        else:
+            self.spawn(nanny.close(timeout=1))
+            self.spawn(self.keep(nanny.command))
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Let something run on the loop beside the rest."""
+        task = asyncio.create_task(work)
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
 
     async def remove(self, name: str) -> None:
         nanny = self.nannies.pop(name, None)
@@ -199,8 +228,10 @@ class _Host:
         pid = self.pids.pop(name, None)
         if pid is not None:
             kill_group(pid)  # what its tasks had started
-        if name in self.nannies:
-            self.report("lost", name=name, code=code, memory=pid is not None and self.nannies[name].too_large == pid)
+        nanny = self.nannies.get(name)
+        if nanny is not None and pid is not None:
+            self.report("lost", name=name, code=code, memory=nanny.too_large == pid)
+            asyncio.get_running_loop().call_later(_BACK, self.look_after, name, nanny)
         return True
 
     def read_starts(self) -> None:
@@ -229,6 +260,7 @@ def _nanny_class() -> type[Nanny]:
     class NodeNanny(Nanny):  # type: ignore[misc, unused-ignore]
         """A nanny that says how its worker ended, and whether it had to end it for using too much memory."""
 
+        command: dict[str, Any]
         on_exit: Callable[[int], bool]
         too_large: int | None = None
 
