@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+from l1kernel.runtime.output import CLOSED_PIPE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +19,19 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the process's exit status."""
     given = _parser().parse_args(arguments)
-    status: int = given.command(given)
-    return status
+    try:
+        status: int = given.command(given)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # nobody reads any more: `l1 check *.l1 | head`
+        _forsake(sys.stdout, sys.stderr)
+        return CLOSED_PIPE
+    except OSError as error:
+        print(f"l1: the output cannot be written: {error.strerror}", file=sys.stderr)
+        _forsake(sys.stdout)
+        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def run(given: argparse.Namespace) -> int:
@@ -157,6 +171,14 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("doctor", help="try what the kernel needs on this machine")
     command.set_defaults(command=doctor)
     return parser
+
+
+def _forsake(*streams: TextIO) -> None:
+    """Let what is still to be written to streams without a reader go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _read(name: str) -> str | None:

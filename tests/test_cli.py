@@ -103,3 +103,32 @@ def test_no_command_says_how_to_use_it(tmp_path: Path) -> None:
     done = l1(cwd=tmp_path)
     assert done.returncode == 2
     assert "usage: l1" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes")
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [('for i in 1_000_000 { print("line", i) }', "line 0\n"), ('print("x", end = "")', ""), ("1 / 0", "")],
+)
+def test_a_reader_that_goes_ends_the_program_quietly(tmp_path: Path, program: str, shown: str) -> None:
+    command = [sys.executable, "-m", "l1kernel.cli", "run", write(tmp_path, "a.l1", program)]
+    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    assert running.stderr is not None
+    assert running.stdout.readline() == shown if shown else True
+    running.stdout.close()
+    errors = running.stderr.read()
+    running.stderr.close()
+    assert running.wait(30) == (141 if "print" in program else 1)
+    assert not any(word in errors for word in ("pipe", "connection", "Traceback"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full")
+@pytest.mark.parametrize("program", ['print("x", end = "")', 'print("x")'])
+def test_output_that_cannot_be_written_is_said(tmp_path: Path, program: str) -> None:
+    command = [sys.executable, "-m", "l1kernel.cli", "run", write(tmp_path, "a.l1", program)]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr

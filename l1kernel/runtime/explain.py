@@ -241,7 +241,7 @@ def _os_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
         return kind("The connection was lost or refused")
     if isinstance(exc, TimeoutError):
         return kind("This took too long")
-    return kind("The system refused this: " + words) if words else kind("The system refused this")
+    return kind(f"The output {words}") if exc.errno == errno.ENOSPC else kind("The system refused this")
 
 
 def _fixed(words: str, hint: str | None = None) -> Callable[[type[L1Error], Situation], L1Error | None]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
+
+from l1kernel.errors import ExitRequest
 
 Bundle = Mapping[str, Any]  # MIME type -> data, https://jupyter-client.readthedocs.io/en/stable/messaging.html
 
@@ -32,8 +34,14 @@ class Output(Protocol):
         """Show a MIME bundle; with ``update``, replace what was shown under ``display_id``."""
 
 
+CLOSED_PIPE = 141  # the exit status of a program whose reader has gone: 128 + SIGPIPE
+
+
 class StreamOutput:
-    """Output of a script: text to stdout and stderr line by line, rich output nowhere."""
+    """Output of a script: text to stdout and stderr line by line, rich output nowhere.
+
+    Where nobody reads any more (``l1 run x.l1 | head``), writing ends the script.
+    """
 
     rich = False
 
@@ -41,13 +49,18 @@ class StreamOutput:
         self.interactive = sys.stdout.isatty()
 
     def write(self, text: str) -> None:
-        sys.stdout.write(text)
-        if "\n" in text:
-            sys.stdout.flush()
+        self._write(sys.stdout, text, flush="\n" in text)
 
     def write_error(self, text: str) -> None:
-        sys.stderr.write(text)
-        sys.stderr.flush()
+        self._write(sys.stderr, text, flush=True)
+
+    def _write(self, stream: TextIO, text: str, *, flush: bool) -> None:
+        try:
+            stream.write(text)
+            if flush:
+                stream.flush()
+        except BrokenPipeError:
+            raise ExitRequest(CLOSED_PIPE) from None
 
     def display(self, bundle: Bundle, *, display_id: str | None = None, update: bool = False) -> None:
         """A script shows only what it prints."""
