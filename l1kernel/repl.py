@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -14,6 +14,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 import l1kernel.library  # noqa: F401  registers the built-ins
 from l1kernel.diagnostics import render
+from l1kernel.errors import L1Error
 from l1kernel.language.parse import completeness
 from l1kernel.runtime.introspect import complete
 from l1kernel.runtime.output import StreamOutput
@@ -24,6 +25,40 @@ from l1kernel.runtime.session import Session
 def interact() -> int:
     """Read, run and show until the end of input (Ctrl-D) or ``exit(n)``; gives the exit status."""
     session = Session(StreamOutput(), read_line=input)
+    read = _terminal(session) if sys.stdin.isatty() else _next_from_pipe
+    number = 0
+    try:
+        while True:
+            try:
+                text = read()
+                number += 1
+                status = _run(session, text, number)
+            except KeyboardInterrupt:  # at the prompt: begin the line anew
+                continue
+            except EOFError:
+                return 0
+            if status is not None:
+                return status
+    finally:
+        session.close()
+
+
+def _run(session: Session, text: str, number: int) -> int | None:
+    """Run one text and show what came of it; gives the status if it asked to exit."""
+    outcome = session.run(text, name=f"<line {number}>", title=f"line {number}")
+    error = outcome.error
+    if error is None and outcome.value is not None and outcome.shown:
+        try:
+            print(to_text(outcome.value))
+        except (L1Error, KeyboardInterrupt) as failure:  # too large to show, or stopped while it was shown
+            error = session.translate(failure)
+    if error is not None:
+        print(render(error, colour=sys.stdout.isatty()))
+    return outcome.exit_status
+
+
+def _terminal(session: Session) -> Callable[[], str]:
+    """The prompt of a terminal: editing, history, completion."""
     prompt: PromptSession[str] = PromptSession(
         history=_history(),
         completer=_SessionCompleter(session),
@@ -32,25 +67,18 @@ def interact() -> int:
         prompt_continuation="... ",
         key_bindings=_enter_runs_a_complete_text(),
     )
-    number = 0
-    try:
-        while True:
-            try:
-                text = prompt.prompt("l1> ")
-            except KeyboardInterrupt:
-                continue
-            except EOFError:
-                return 0
-            number += 1
-            outcome = session.run(text, name=f"<line {number}>", title=f"line {number}")
-            if outcome.error is not None:
-                print(render(outcome.error, colour=sys.stdout.isatty()))
-            elif outcome.exit_status is not None:
-                return outcome.exit_status
-            elif outcome.value is not None and outcome.shown:
-                print(to_text(outcome.value))
-    finally:
-        session.close()
+    return lambda: prompt.prompt("l1> ")
+
+
+def _next_from_pipe() -> str:
+    """The next lines of standard input that are whole. Raises EOFError at its end."""
+    text = input()
+    while completeness(text).status == "incomplete":
+        try:
+            text += "\n" + input()
+        except EOFError:
+            break
+    return text
 
 
 class _SessionCompleter(Completer):
