@@ -87,7 +87,17 @@ class StatementCompiler(FunctionCompiler):
     def _expression_statement(self, node: nodes.ExpressionStatement) -> list[ast.stmt]:
         if isinstance(node.value, nodes.Constant):
             return []  # a String on top of a function would become Python's docstring
-        return [at(node.span, ast.Expr, value=self.expression(node.value))]
+        value = self._append(node.value) or self.expression(node.value)
+        return [at(node.span, ast.Expr, value=value)]
+
+    def _append(self, node: nodes.Expression) -> ast.expr | None:
+        """``xs.append(x)`` of what is surely a List, its result unused: Python's own, which a loop feels."""
+        match node:
+            case nodes.Call(callee=nodes.Attribute(target=target, name="append" | "push"), arguments=(argument,)):
+                if argument.name is None and self.kinds.is_list(target, self.scope):
+                    member = at(node.span, ast.Attribute, value=self.expression(target), attr="append", ctx=LOAD)
+                    return at(node.span, ast.Call, func=member, args=[self.expression(argument.value)], keywords=[])
+        return None
 
     def _let(self, node: nodes.Let) -> list[ast.stmt]:
         value = constant(node.span, None) if node.value is None else self.expression(node.value)

@@ -54,6 +54,9 @@ class Kinds:
     def is_number(self, node: nodes.Expression, scope: Scope) -> bool:
         return Known.NUMBER in self.of(node, scope)
 
+    def is_list(self, node: nodes.Expression, scope: Scope) -> bool:
+        return Known.LIST in self.of(node, scope)
+
     def is_native_search(self, item: nodes.Expression, container: nodes.Expression, scope: Scope) -> bool:
         """Whether ``item in container`` means what it means in Python: in a list, or a hashable in a dictionary."""
         found = self.of(container, scope)

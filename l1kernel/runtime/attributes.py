@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from operator import attrgetter
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,9 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
 _methods: dict[str, dict[str, Builtin]] = {}
 _plain_methods: dict[type, dict[str, Callable[..., Any]]] = {}
 """By class, the methods that were called and need no more than the value: loops find them here."""
+_readers: dict[type, dict[str, _Field]] = {}
+"""By class, the fields that were read."""
+_NONE_YET: dict[str, Any] = {}
 _counted = 0
 
 
@@ -118,9 +122,12 @@ def get_member(session: Session, target: Any, name: str) -> Any:
             return target[name]
         except KeyError:
             raise _no_entry(target, name) from None
+    read = _readers.get(type(target), _NONE_YET).get(name)
+    if read is not None:
+        return read(target)
     declared = object_type(type(target))
     if declared is not None and name in declared.fields:
-        return getattr(target, name)
+        return _remember(type(target), name, attrgetter(name))(target)
     if name[0] != "_":
         found = _field(target, name)
         if found is not _NONE:
@@ -133,10 +140,13 @@ def get_member(session: Session, target: Any, name: str) -> Any:
 
 def get_method(session: Session, target: Any, name: str) -> Any:
     """``target.name`` in the place of a callee: a method first, then what is stored under the name."""
-    try:
-        return MethodType(_plain_methods[type(target)][name], target)
-    except KeyError:
-        return _find_method(session, target, name)
+    kind = type(target)
+    function = _plain_methods.get(kind, _NONE_YET).get(name)
+    if function is not None:
+        return MethodType(function, target)
+    if kind is dict and name in target and name not in methods_of("Dictionary"):
+        return _callable_entry(target[name], name)
+    return _find_method(session, target, name)
 
 
 def _find_method(session: Session, target: Any, name: str) -> Any:
@@ -148,11 +158,20 @@ def _find_method(session: Session, target: Any, name: str) -> Any:
             raise _no_entry(target, name)
         found = _field(target, name)
         if found is not _NONE:
-            if not callable(found):
-                kind = type_name(found)
-                raise L1TypeError(f"'{name}' is {article(kind)} and cannot be called", hint=f"write .{name} without ()")
-            return found
+            return _callable_entry(found, name)
     return get_member(session, target, name)
+
+
+def _callable_entry(value: Any, name: str) -> Any:
+    if not callable(value):
+        kind = type_name(value)
+        raise L1TypeError(f"'{name}' is {article(kind)} and cannot be called", hint=f"write .{name} without ()")
+    return value
+
+
+def _remember(kind: type, name: str, read: _Field) -> _Field:
+    _readers.setdefault(kind, {})[name] = read
+    return read
 
 
 def set_member(target: Any, name: str, value: Any) -> None:
@@ -183,7 +202,7 @@ def _field(target: Any, name: str) -> Any:
     kind = "Error" if isinstance(target, L1Error) else type_name(target)
     read = _FIELDS.get(kind, {}).get(name)
     if read is not None:
-        return read(target)
+        return _remember(type(target), name, read)(target)
     if kind == "DataFrame" and name in target.columns:
         return target[name]
     return _NONE

@@ -64,6 +64,7 @@ class ObjectType:
 
 
 _builtins: dict[str, Builtin] = {}
+_builtins_view = MappingProxyType(_builtins)
 _types: dict[type, ObjectType] = {}
 
 
@@ -119,7 +120,7 @@ def l1_type(name: str, *, fields: Iterable[str] = (), methods: Iterable[str] = (
 
 def builtins() -> Mapping[str, Builtin]:
     """Every registered built-in by name, aliases included."""
-    return MappingProxyType(_builtins)
+    return _builtins_view
 
 
 def builtin_of(value: object) -> Builtin | None:
