@@ -24,10 +24,12 @@ from l1kernel.cluster.driver import COLLECT, Driver
 from l1kernel.cluster.job import Job
 from l1kernel.cluster.launch_local import Event, LocalLauncher
 from l1kernel.cluster.node import Node, NodeSpec, node_resource
+from l1kernel.cluster.parcels import unpack
 from l1kernel.cluster.settings import Settings
 from l1kernel.cluster.status import ClusterStatus, take_metrics, take_status
 from l1kernel.cluster.task_object import Task
 from l1kernel.errors import ClusterError, L1Error
+from l1kernel.runtime.carried import receive
 from l1kernel.runtime.output import Output
 from l1kernel.runtime.registry import l1_type
 from l1kernel.runtime.session import Session
@@ -64,11 +66,15 @@ class Cluster:
         self.launcher = LocalLauncher(session.folder, tls=settings.tls, on_event=self._on_event)
         self.driver.on_stuck = self.launcher.restart
         self.driver.on_timeout = self.launcher.check
+        self.driver.on_carried = self._receive
         self._client: Client | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run_loop, name="l1-cluster", daemon=True)
         self._thread.start()
         self._starting = self._hand_over(self._start())
+
+    def _receive(self, output: Output, kind: str, content: bytes) -> None:
+        receive(self.session, output, kind, unpack(content, self.session))
 
     @property
     def mode(self) -> str:

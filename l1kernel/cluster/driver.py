@@ -22,6 +22,7 @@ from l1kernel.cluster.placement import place, prefer
 from l1kernel.cluster.supervisor import ATTEMPT_MARK
 from l1kernel.cluster.worker import Attempt, run_attempt
 from l1kernel.errors import ClusterError, L1Error, L1RuntimeError, TaskContext
+from l1kernel.runtime.output import Output
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -43,6 +44,7 @@ class Driver:
         self.client: Client | None = None
         self.on_stuck: Callable[[str], None] = lambda node: None
         self.on_timeout: Callable[[str], None] = lambda node: None
+        self.on_carried: Callable[[Output, str, bytes], None] = lambda output, kind, content: None
         self.broken: L1Error | None = None
         self._waiting: dict[int, Job] = {}
         self._ready: list[tuple[Job, life.Submit]] = []
@@ -370,6 +372,8 @@ class Driver:
             case "output" if job.output is not None and job.record.status == "running":
                 write = job.output.write_error if message.get("error") else job.output.write
                 write(message["text"])
+            case "carried" if job.output is not None and job.record.status == "running":
+                self.on_carried(job.output, message["what"], message["content"])
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)

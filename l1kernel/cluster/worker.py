@@ -118,7 +118,8 @@ def _wrong_call(function: Callable[..., Any], arguments: list[Any]) -> L1Error |
 
 def _fail(attempt: Attempt, error: BaseException, permanent: bool = False) -> None:
     if isinstance(error, ExitRequest):
-        error = L1RuntimeError("exit() ends a script or a cell, not a task", hint="use return")
+        exits = L1RuntimeError("exit() ends a script or a cell, not a task", hint="use return")
+        error = exits.with_traceback(error.__traceback__)
     failure = translate(error, worker_session().sources)
     failure.task = TaskContext(attempt.task, current_node(), attempt.serial)
     failure.__cause__ = failure.__context__ = None
@@ -190,6 +191,9 @@ class TaskOutput:
         text = bundle.get("text/plain")
         if text and not update:
             emit("output", text=f"{text}\n")
+
+    def carry(self, kind: str, content: Any) -> None:
+        emit("carried", what=kind, content=pack(content, what=f"What the {kind} holds"))
 
 
 def run_script(text: str, name: str) -> Any:

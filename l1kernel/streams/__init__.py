@@ -7,6 +7,7 @@ language's syntax, Jupyter or charts. In the order of the data:
     sources/          where events come from, a file each
     clock.py          an event's time, and the watermark (pure)
     events.py         an event with its time; lists and tables of events
+    calls.py          functions of the program that a stream will call
     buffer.py         events that have arrived and wait, for several readers (pure)
     stream.py         the pull API that every stream has
     source_stream.py  a stream that is pushed to or reads a source

@@ -5,21 +5,15 @@ from __future__ import annotations
 import html
 import threading
 import time
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
+from l1kernel.runtime.carried import Carrier, receives
+from l1kernel.runtime.output import Output
 from l1kernel.runtime.session import Session
 from l1kernel.streams.events import Events
 
 _COLOURS = {"INFO": "#1f6feb", "LOW": "#9a6700", "WARNING": "#bc4c00"}
 _OTHER = "#cf222e"  # an alert of no known level is better too loud than unseen
-
-
-@runtime_checkable
-class AlertCarrier(Protocol):
-    """An output from which alerts travel on."""
-
-    def carry_alert(self, alert: dict[str, Any]) -> None:
-        """Take an alert to where it will be shown and kept."""
 
 
 class Alerts:
@@ -29,16 +23,16 @@ class Alerts:
         self._kept: list[dict[str, Any]] = []
         self._lock = threading.Lock()
 
-    def add(self, session: Session, alert: dict[str, Any]) -> None:
-        """Keep an alert and show it under the running cell."""
+    def add(self, output: Output, alert: dict[str, Any]) -> None:
+        """Keep an alert and show it at once."""
         with self._lock:
             self._kept.append(alert)
         level, message = alert["level"], alert["message"]
         text = f"⚠ {level}: {message}"
-        if session.output.rich:
-            session.output.display({"text/plain": text, "text/html": _html(level, message)})
+        if output.rich:
+            output.display({"text/plain": text, "text/html": _html(level, message)})
         else:
-            session.output.write(text + "\n")
+            output.write(text + "\n")
 
     def all(self) -> Events:
         """Copies of the alerts, as a List of Dictionaries."""
@@ -49,7 +43,7 @@ class Alerts:
 def raise_alert(session: Session, level: str, message: str, value: Any, timestamp: Any) -> None:
     """Raise an alert now; ``timestamp`` is what the program says, in seconds, null for now.
 
-    In a stage of a pipeline it travels to the kernel with the stage's results, and is shown and kept there.
+    In a task or a stage of a pipeline it travels to the kernel, and is shown and kept there.
     """
     now = time.time()
     alert = {
@@ -59,10 +53,15 @@ def raise_alert(session: Session, level: str, message: str, value: Any, timestam
         "timestamp": now if timestamp is None else timestamp,
         "time": now,
     }
-    if isinstance(session.output, AlertCarrier):
-        session.output.carry_alert(alert)
+    if isinstance(session.output, Carrier):
+        session.output.carry("alert", alert)
     else:
-        session.resource(Alerts, Alerts).add(session, alert)
+        _keep(session, session.output, alert)
+
+
+@receives("alert")
+def _keep(session: Session, output: Output, alert: dict[str, Any]) -> None:
+    session.resource(Alerts, Alerts).add(output, alert)
 
 
 def _html(level: str, message: str) -> str:

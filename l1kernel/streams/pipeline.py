@@ -13,9 +13,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from l1kernel.errors import L1Error, StreamError
+from l1kernel.runtime.carried import receive
 from l1kernel.runtime.functions import is_l1_function, travel_form
 from l1kernel.runtime.printing import quoted
-from l1kernel.streams.alerts import Alerts
 from l1kernel.streams.buffer import Buffer, Reader
 from l1kernel.streams.events import Batch, Events
 from l1kernel.streams.interrupts import HeldBack
@@ -116,6 +116,8 @@ class Pipeline(Stream):
         if self._pump() or self._ended() or timeout <= 0:
             return
         if not any(step.in_flight for step in self._steps):
+            if not self._ready():
+                self._origin.check_source()
             self._origin.check_room(self._input)
             self._origin.wait(timeout)
             return
@@ -166,7 +168,7 @@ class Pipeline(Stream):
         elif kind == "err":
             self.session.output.write_error(what)
         else:
-            self.session.resource(Alerts, Alerts).add(self.session, what)
+            receive(self.session, self.session.output, kind, what)
 
     def _feed(self) -> bool:
         """Take events from the origin as far as the bounds allow; whether any came, or their end."""

@@ -9,6 +9,7 @@ from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1TypeError, L1ValueError
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import article, type_name
+from l1kernel.streams.calls import check_call
 from l1kernel.streams.events import table
 
 
@@ -51,6 +52,7 @@ def open_sink(target: Any, session: Session, stream: str) -> Sink:
     if isinstance(target, list):
         return ListSink(session, stream, into=target)
     if callable(target):
+        check_call(target, None, what="sink calls its function with one item", hint="as in stream.sink(x => print(x))")
         return FunctionSink(target)
     raise L1TypeError(
         f"A stream cannot be poured into {article(type_name(target))}",

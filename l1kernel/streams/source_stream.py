@@ -39,6 +39,7 @@ class SourceStream(Stream):
         self._unstamped: deque[Any] = deque()
         self._closed = False
         self._exhausted = False
+        self._failure: Exception | None = None
         self._first: float | None = None
         self._changed = threading.Condition()
 
@@ -68,7 +69,7 @@ class SourceStream(Stream):
 
     def no_more(self) -> bool:
         """Whether nothing will arrive any more."""
-        return (self._closed or self._exhausted) and not self._unstamped
+        return (self._closed or self._exhausted) and not self._unstamped and self._failure is None
 
     def waits_for_push(self) -> bool:
         """Whether only a push can make something arrive."""
@@ -80,6 +81,12 @@ class SourceStream(Stream):
         missing = limit - self._buffer.waiting(reader)
         self._read(min(missing, self._buffer.room))
         return self._buffer.waiting(reader)
+
+    def check_source(self) -> None:
+        """Raise the error of a source, once, when all that came before it was taken; the next call goes on."""
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
 
     def check_room(self, reader: Reader) -> None:
         """Raise StreamError where this reader cannot get on: another one has not taken what fills the buffer."""
@@ -191,7 +198,11 @@ class SourceStream(Stream):
         if limit <= 0:
             return
         if not self._unstamped and self._source is not None and not self._closed and not self._exhausted:
-            self._source.gather(limit)
+            try:
+                if self._failure is None:
+                    self._source.gather(limit)
+            except Exception as error:
+                self._failure = error
             with HeldBack():
                 events = self._source.next_batch(limit, time.time())
                 self._unstamped.extend(events or ())
@@ -240,6 +251,8 @@ class SourceStream(Stream):
         before = self._buffer.waiting(reader)
         if self.poll(reader, before + self.settings.batch_size) > before or self.no_more():
             return
+        if not self._buffer.waiting(reader):
+            self.check_source()
         self.check_room(reader)
         if timeout > 0:
             self.wait(timeout)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 import time
 from abc import ABC, abstractmethod
@@ -10,12 +9,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from l1kernel.errors import L1TypeError, StreamError
-from l1kernel.runtime.printing import quoted, to_text
+from l1kernel.runtime.printing import quoted
 from l1kernel.runtime.registry import l1_type
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.settings import Setting, read_setting
 from l1kernel.runtime.values import article, as_integer, type_name
 from l1kernel.streams.buffer import Buffer, Reader
+from l1kernel.streams.calls import check_call
 from l1kernel.streams.events import Entry, Events, table
 from l1kernel.streams.interrupts import HeldBack
 from l1kernel.streams.settings import StreamSettings
@@ -250,7 +250,8 @@ class Stream(ABC):
             raise L1TypeError(
                 f"{verb} needs a function, not {article(type_name(f))}", hint=f"as in stream.{verb}(x => ...)"
             )
-        _check_parameters(verb, f)
+        given = "a window's events" if verb == "aggregate" else "one event"
+        check_call(f, None, what=f"{verb} calls its function with {given}", hint=f"as in stream.{verb}(x => ...)")
         return self._derive(Stage(verb, f))
 
     def _figures(self, *, arrived: int, late: int, newest: float, since: float | None) -> dict[str, Any]:
@@ -270,22 +271,6 @@ class Stream(ABC):
             "lag": max(0.0, newest - behind) if math.isfinite(behind) and math.isfinite(newest) else 0.0,
             "throughput": buffer.given / elapsed if elapsed > 0 else 0.0,
         }
-
-
-def _check_parameters(verb: str, f: Callable[..., Any]) -> None:
-    """Raise L1TypeError where a stage's function cannot be called with one value."""
-    try:
-        signature = inspect.signature(f)
-    except ValueError:  # a function of C without one
-        return
-    try:
-        signature.bind(None)
-    except TypeError:
-        given = "a window's events" if verb == "aggregate" else "one event"
-        raise L1TypeError(
-            f"{verb} calls its function with {given}, which {to_text(f)} cannot take",
-            hint=f"as in stream.{verb}(x => ...)",
-        ) from None
 
 
 def items_of(entries: list[Entry]) -> list[Any]:

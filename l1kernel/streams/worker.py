@@ -17,7 +17,7 @@ from l1kernel.runtime.translate import translate
 from l1kernel.runtime.values import article, type_name
 
 Shown = tuple[str, Any]
-"""``("out", text)``, ``("err", text)`` or ``("alert", its fields)``."""
+"""``("out", text)``, ``("err", text)``, or a kind of what is carried home and its content, as ``("alert", fields)``."""
 
 
 @dataclass(slots=True)
@@ -77,7 +77,8 @@ def _run(functions: list[tuple[str, Any]], position: int, item: Any, rows: list[
 
 def _failure(error: BaseException, name: str, session: Session) -> L1Error:
     if isinstance(error, ExitRequest):
-        error = L1RuntimeError("exit() ends a script or a cell, not a stage of a stream")
+        exits = L1RuntimeError("exit() ends a script or a cell, not a stage of a stream")
+        error = exits.with_traceback(error.__traceback__)
     failure = translate(error, session.sources)
     failure.task = TaskContext(name, current_node(), 1)
     failure.__cause__ = failure.__context__ = None
@@ -127,8 +128,8 @@ class _StageOutput:
         if text and not update:
             self._keep("out", f"{text}\n")
 
-    def carry_alert(self, alert: dict[str, Any]) -> None:
-        self._keep("alert", alert)
+    def carry(self, kind: str, content: Any) -> None:
+        self._keep(kind, content)
 
     def _keep(self, kind: str, what: Any) -> None:
         shown: list[Shown] | None = getattr(self._of_thread, "shown", None)

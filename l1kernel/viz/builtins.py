@@ -9,10 +9,10 @@ from functools import lru_cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from l1kernel.errors import L1TypeError
+from l1kernel.errors import L1RuntimeError, L1TypeError
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
-from l1kernel.runtime.values import type_name
+from l1kernel.runtime.values import article, type_name
 from l1kernel.streams.sinks import register_sink
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def update_dashboard(session: Session, /, *values: Any, expressions: tuple[str, 
     ]
     if names and session.output.rich:
         session.resource(Plots, Plots).of_cell(session).add(names, numbers)
+    elif not session.output.rich:
+        _refuse_inside_tasks()
 
 
 @register_sink("dashboard")
@@ -119,6 +121,16 @@ def _flat(
     return _distinct(tuple(name for name, _ in pairs)), tuple(value for _, value in pairs)
 
 
+def _refuse_inside_tasks() -> None:
+    from l1kernel.cluster.worker import KERNEL, current_node
+
+    if current_node() != KERNEL:
+        raise L1RuntimeError(
+            "A task has no dashboard: that is under a cell of the notebook",
+            hint='give the numbers back and plot them there; a stream\'s go by stream.sink("dashboard")',
+        )
+
+
 def _number(name: str, value: Any) -> float:
     if getattr(value, "ndim", None) == 0:
         value = value.item()
@@ -133,4 +145,4 @@ def _number(name: str, value: Any) -> float:
         hint = f"plot one number of it: mean({name}), max({name}) or the last one, {name}[-1]"
     elif kind == "String":
         hint = f"convert it first: to_number({name})"
-    raise L1TypeError(f"A dashboard plots numbers, but the series {name} is a {kind}", hint=hint)
+    raise L1TypeError(f"A dashboard plots numbers, but the series {name} is {article(kind)}", hint=hint)

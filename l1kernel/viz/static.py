@@ -72,7 +72,7 @@ def text(dashboard: Dashboard) -> str:
     if not series:
         return "Dashboard without points"
     most = max(one.total for one in series)
-    head = f"Dashboard of {len(series)} series, {most:,} points in {dashboard.seconds:.1f} s"
+    head = f"Dashboard of {len(series)} series, {most:,} point{'s'[: most != 1]} in {dashboard.seconds:.1f} s"
     width = max(len(_short(one.name)) for one in series)
     return "\n".join([head, *(f"  {_short(one.name):{width}}  {_range(one)}" for one in series)])
 

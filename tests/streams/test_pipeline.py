@@ -218,6 +218,10 @@ def test_an_error_in_a_stage_comes_after_what_was_before_it(nodes: Cells) -> Non
         ("aggregate(x => x)", "StreamError", "has no window_size"),
         ("key_by(x => [x]).next()", "TypeError", "key_by needs a number"),
         ("map(x => exit(1)).next()", "RuntimeError", "exit()"),
+        ("map(x => cluster_status()).next()", "ClusterError", "A task cannot use the cluster"),
+        ("map(x => update_dashboard(x)).next()", "RuntimeError", "A task has no dashboard"),
+        ('map(x => input("?")).next()', "RuntimeError", "has no stdin"),
+        ("sink((a, b) => a)", "TypeError", "sink calls its function with one item, which <function"),
         ("map(x => nothing_of_the_kind).next()", "NameError", "nothing_of_the_kind"),
         ("map((a, b) => a)", "TypeError", "map calls its function with one event, which <function"),
         ("window(2).aggregate(() => 1)", "TypeError", "aggregate calls its function with a window's events"),
@@ -250,6 +254,37 @@ def test_alerts_of_stages_are_shown_and_kept(nodes: Cells) -> None:
     nodes.run('create_stream("s", {"source": 0..10}).map(f).sink("list")')
     assert [bundle["text/html"].count("HIGH") for bundle, _, _ in nodes.output.displays] == [1, 1]
     assert nodes.run("map(alerts(), a => a.value)") == [8, 9]
+
+
+def test_alerts_of_tasks_are_shown_and_kept(nodes: Cells) -> None:
+    """Under the cell that submitted the task, whose text goes on."""
+    before = nodes.run("len(alerts())")
+    nodes.run("function f(x) { emit_alert(x)\nsend_alert('LOW', y => y * x, 0)\nprint('after') }")
+    nodes.run("cluster_wait(cluster_submit_task(f, 21))")
+    assert [bundle["text/plain"][:11] for bundle, _, _ in nodes.output.displays] == ["⚠ ALERT: 21", "⚠ LOW: <fun"]
+    assert nodes.output.text == "after\n"
+    assert nodes.run(f"[len(alerts()), alerts()[{before + 1}].value(2)]") == [before + 2, 42]
+
+
+def test_exit_in_a_stage_is_shown_where_it_stands(nodes: Cells) -> None:
+    error = nodes.error('create_stream("s", {"source": [1]}).map(x => exit(1)).next()')
+    assert error.location is not None
+    assert error.location.column == 46
+
+
+def test_the_error_of_a_source_comes_after_the_results_of_what_it_gave(nodes: Cells) -> None:
+    nodes.run("""
+        let count = 0
+        function read() { count += 1; if (count % 4 == 0) { throw "unplugged" }; return count < 10 ? count : null }
+        let p = create_stream("s", {"source": read}).map(x => 10 * x)
+        let got = []
+    """)
+    loop = "while p.is_active() { got.append(p.next()) }"
+    for given in ([10, 20, 30], [10, 20, 30, 50, 60, 70]):
+        assert nodes.error(loop).message == "unplugged"
+        assert nodes.session.globals["got"] == given
+    nodes.run(loop)
+    assert nodes.session.globals["got"] == [10, 20, 30, 50, 60, 70, 90]
 
 
 def test_a_killed_worker_loses_and_doubles_nothing(nodes: Cells) -> None:

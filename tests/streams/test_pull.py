@@ -123,6 +123,11 @@ def test_the_error_of_a_source_function_reaches_the_program_and_the_stream_goes_
     assert cells.run("[s.next(), s.next()]") == [3, None]
 
 
+def test_a_source_function_takes_no_arguments(cells: Cells) -> None:
+    error = cells.error('create_stream("s", {"source": x => x})')
+    assert error.message == '"source" of create_stream is called without arguments, which <function(x)> cannot take'
+
+
 def test_an_event_without_its_time_is_one_error(cells: Cells) -> None:
     cells.run('s = create_stream("s", {"source": [{t: 1}, {}, {t: 3}], "timestamp": "t"})')
     error = cells.error("s.next_batch()")

@@ -52,7 +52,7 @@ def test_series_are_named_after_the_call(call: str, names: list[str]) -> None:
     outcome, output = run(f'let batch = {{"value": 3}}\nlet avg_value = 1\nlet max_value = 2\n{call}')
     assert outcome.error is None, outcome.error
     lines = final_text(output).splitlines()
-    assert lines[0].startswith(f"Dashboard of {len(lines) - 1} series, 1 points in ")
+    assert lines[0].startswith(f"Dashboard of {len(lines) - 1} series, 1 point in ")
     for name, line in zip(names, lines[1:], strict=False):
         assert line.startswith(f"  {name} "), lines
 
@@ -72,8 +72,8 @@ def test_one_plot_for_each_cell() -> None:
     [
         ('"high"', 'the series "high" is a String', "to_number"),
         ("[1, 2]", "the series [1, 2] is a List", "mean([1, 2])"),
-        ("array([1, 2])", "is a Array", "max(array([1, 2]))"),
-        ("null", "the series null is a Null", None),
+        ("array([1, 2])", "is an Array", "max(array([1, 2]))"),
+        ("null", "the series null is null", None),
         ("{level: [1]}", "the series level is a List", "mean(level)"),
         ("", "needs a value to plot", "update_dashboard(x)"),
     ],

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from l1kernel.diagnostics import nearest
 from l1kernel.errors import L1TypeError, L1ValueError, StreamError
 from l1kernel.runtime.values import Range, article, is_frame, is_vector, type_name
+from l1kernel.streams.calls import check_call
 from l1kernel.streams.settings import OF, StreamSettings
 from l1kernel.streams.sources.function import FunctionSource
 from l1kernel.streams.sources.listing import ListSource
@@ -49,6 +50,7 @@ def open_source(settings: StreamSettings) -> Source | None:
     if isinstance(source, list | tuple | Range) or is_vector(source) or is_frame(source):
         return ListSource(source)
     if callable(source):
+        check_call(source, what=f'"source" of {OF} is called without arguments', hint="as in () => random()")
         return FunctionSource(source)
     raise L1TypeError(f'"source" of {OF} cannot be {article(type_name(source))}', hint=f"available: {AVAILABLE}")
 
