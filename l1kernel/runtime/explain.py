@@ -120,7 +120,7 @@ def _type_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
         made = binary_error(node, situation)
     elif isinstance(node, nodes.Compare):
         made = compare_error(node, situation)
-    elif isinstance(node, nodes.Unary) and situation.native:
+    elif isinstance(node, nodes.Unary):
         made = unary_error(node, situation)
     elif isinstance(node, nodes.Call) and situation.native:
         made = call_error(node, situation)
@@ -156,6 +156,8 @@ def _value_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
         shown = " and ".join(" x ".join(re.findall(r"\d+", shape)) for shape in shapes[:2])
         sizes = f": {shown}" if len(shapes) >= 2 else ""
         return kind(f"Arrays of different sizes{sizes}", hint="arrays in one expression need the same length")
+    if isinstance(situation.node, nodes.Binary | nodes.AugmentedAssign | nodes.Compare):
+        return kind("Arrays or tables whose sizes or columns do not match")
     if "Integers to negative integer powers" in text:
         return kind("An Integer array has no negative powers", hint="make it a Float array first: xs * 1.0")
     if "integer string conversion" in text:

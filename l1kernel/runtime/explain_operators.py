@@ -36,7 +36,7 @@ def binary_error(node: nodes.Binary | nodes.AugmentedAssign, situation: Situatio
             other = value_of(right, situation)
             types = host_type(found.group(1)), "a value" if other is UNKNOWN else type_name(other)
     if types is None:
-        return None
+        return errors.L1TypeError(f"These values do not go together with '{node.operator}'")
     message = f"Cannot {_VERBS[node.operator].format(*types)}"
     return errors.L1TypeError(message, hint=_operand_hint(node.operator, types, (left, right), situation))
 
@@ -49,7 +49,7 @@ def compare_error(node: nodes.Compare, situation: Situation) -> L1Error | None:
     pair = operands[at - 1], operands[at]
     types = _operand_types(situation, *pair)
     if types is None:
-        return None
+        return errors.L1TypeError("These values cannot be compared")
     hint: str | None = None
     for i, kind in enumerate(types):
         if kind == "String" and types[1 - i] in ("Integer", "Float"):
@@ -63,7 +63,9 @@ def unary_error(node: nodes.Unary, situation: Situation) -> L1Error | None:
     """Of a sign before a value that is no number."""
     found = re.search(r"bad operand type for unary [-+~]+: '([\w.]+)'", str(situation.exc))
     if found is None:
-        return None
+        held = value_of(node.operand, situation)
+        what = "these values" if held is UNKNOWN else article(type_name(held))
+        return errors.L1TypeError(f"Cannot put {node.operator} before {what}")
     kind = host_type(found.group(1))
     hint = f"convert it first: to_number({situation.text(node.operand)})" if kind == "String" else None
     return errors.L1TypeError(f"Cannot put {node.operator} before {article(kind)}", hint=hint)
@@ -78,7 +80,7 @@ def _operand_types(situation: Situation, left: nodes.Node, right: nodes.Node) ->
         if found:
             return host_type(found["left"]), host_type(found["right"])
     values = value_of(left, situation), value_of(right, situation)
-    if UNKNOWN in values:
+    if any(value is UNKNOWN for value in values):
         return None
     return type_name(values[0]), type_name(values[1])
 

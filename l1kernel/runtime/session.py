@@ -83,6 +83,8 @@ class Session:
             return self.translate(exc)
         except KeyboardInterrupt:
             return Interrupted("Stopped")
+        except Exception:  # a fault of ours in explaining must not hide that the program failed
+            return L1RuntimeError("Something went wrong, and what it was cannot be told")
         finally:
             # A traceback holds every frame's variables; the next cell must not pay for this one's.
             exc.__traceback__ = None

@@ -9,7 +9,9 @@ from typing import Any
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1IndexError, L1KeyError, L1TypeError, L1ValueError
 from l1kernel.runtime.positions import out_of_range, position_of, shown
-from l1kernel.runtime.values import article, plain, type_name
+from l1kernel.runtime.values import article, is_list, plain, type_name
+
+_WIDEST = 2**63  # an Integer of an array or column has 64 bits
 
 
 def array_index(array: Any, index: Any, axis: int = 0) -> Any:
@@ -118,12 +120,16 @@ def set_array(array: Any, index: Any, value: Any) -> None:
 
     value = value.to_numpy() if type_name(value) == "Column" else plain(value)
     stored = np.asarray(value)
-    if array.dtype.kind in "iub" and stored.dtype.kind == "f":
-        if not bool(np.all(np.isfinite(stored))) or bool(np.any(stored != np.trunc(stored))):
+    if array.dtype.kind == "b" and stored.dtype.kind != "b":
+        raise L1TypeError(f"A Boolean array cannot hold {article(type_name(value))}", hint="true or false")
+    if stored.dtype.kind == "O" and array.dtype.kind in "iu":
+        _refuse_wide(value if is_list(value) else [value], "array")
+    if array.dtype.kind in "iu" and stored.dtype.kind == "f":
+        if not bool(np.all(np.abs(stored) < _WIDEST)) or bool(np.any(stored != np.trunc(stored))):
             raise L1TypeError(
                 f"An Integer array cannot hold {shown(value)}", hint="make it a Float array first: xs = xs * 1.0"
             )
-    elif array.dtype.kind in "iufb" and stored.dtype.kind not in "iufb":
+    elif array.dtype.kind in "iuf" and stored.dtype.kind not in "iufb":
         raise L1TypeError(f"An array of numbers cannot hold {article(type_name(value))}")
     try:
         array[index] = stored
@@ -152,15 +158,32 @@ def places_of(length: int, index: Any, word: str) -> Any:
 
 def storable(column: Any, value: Any) -> Any:
     kind, name = column.dtype.kind, type_name(value)
-    if kind in "iu" and name == "Float" and float(value) != int(value):
+    if kind in "iu" and name == "Float" and not _is_whole(value):
         raise L1TypeError(
             f"An Integer column cannot hold {shown(value)}", hint='make it Float first: df["c"] = df["c"] * 1.0'
         )
+    if kind in "iu":
+        _refuse_wide([value], "column")
+    if kind == "b" and name not in ("Boolean", "List", "Array", "Column"):
+        raise L1TypeError(f"A column of true and false cannot hold {article(name)}")
     if kind in "iuf" and name not in ("Integer", "Float", "Boolean", "Null", "List", "Array", "Column"):
         raise L1TypeError(f"A column of numbers cannot hold {article(name)}")
     if kind not in "iufbmM" and name in ("Integer", "Float", "Boolean") and column.dtype != object:
-        raise L1TypeError(f"A column of texts cannot hold {article(name)}", hint="convert it first: to_string(x)")
+        raise L1TypeError(
+            f"A column of texts cannot hold {article(name)}", hint="convert it first: to_string(x)", about=value
+        )
     return value.to_numpy() if name == "Column" else value
+
+
+def _is_whole(number: float) -> bool:
+    """Whether an Integer of an array or column can be the same."""
+    return abs(number) < _WIDEST and float(number).is_integer()
+
+
+def _refuse_wide(values: Any, what: str) -> None:
+    for value in values:
+        if type(value) is int and not -_WIDEST <= value < _WIDEST:
+            raise L1ValueError(f"The number is too large for the {what}", hint="its Integers have 64 bits")
 
 
 def set_table(table: Any, index: Any, value: Any) -> None:
@@ -186,7 +209,7 @@ def set_table_value(table: Any, key: Any, index: Any, value: Any) -> None:
     name = column_name(table, key)
     column = table[name]
     places = places_of(len(table), index, "column")
-    if (column.dtype.kind in "iu" and type_name(value) == "Float" and float(value) != int(value)) or (
+    if (column.dtype.kind in "iu" and type_name(value) == "Float" and not _is_whole(value)) or (
         column.dtype.kind in "iub" and value is None
     ):
         table[name] = column.astype(float)

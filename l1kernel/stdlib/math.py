@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from typing import Any
 
 from l1kernel.errors import L1TypeError, L1ValueError, L1ZeroDivisionError
+from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import builtin, constant
 from l1kernel.runtime.values import article, as_integer, is_vector, plain, type_name
 from l1kernel.stdlib.arguments import float_of, number_of
@@ -157,7 +158,7 @@ def _float_function(name: str, scalar: Callable[[Any], float], vector: str, numb
 
 
 def _shown(number: float) -> str:
-    return repr(number) if isinstance(number, float) or abs(number) < 10**15 else "a very large number"
+    return to_text(number) if isinstance(number, float) or abs(number) < 10**15 else "a very large number"
 
 
 def _vectorised(name: str, vector: str, numbers: Any) -> Any:
