@@ -6,6 +6,7 @@ In the order of a message:
     kernel.py      a request in, exactly one reply out
     interrupts.py  when Ctrl-C and the stop button may strike
     cells.py       the file name of a cell
+    commands.py    %time, !ls, print?: not in L1, and said so
     publish.py     what a cell shows, in order, from any thread
     install.py     the kernelspec, where `pip install` could not register it
 

@@ -24,6 +24,7 @@ from tornado.ioloop import IOLoop
 from l1kernel import __version__
 from l1kernel.errors import Interrupted, L1Error, L1RuntimeError
 from l1kernel.kernel.cells import cell_name
+from l1kernel.kernel.commands import explained
 from l1kernel.kernel.interrupts import Interrupts
 from l1kernel.kernel.publish import CellOutput, MutedOutput, Publisher
 
@@ -209,7 +210,7 @@ class L1Kernel(Kernel):  # type: ignore[misc]
             with self.interrupts.armed():
                 session.output, session.read_line = output, partial(self._read_line, output)
                 outcome = session.run(code, name=cell_name(code), title=title)
-                return _shown(outcome, output), outcome.error
+                return _shown(outcome, output), outcome.error and explained(outcome.error)
         except KeyboardInterrupt:
             return None, Interrupted("The cell was interrupted")
         except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import time
 from abc import ABC, abstractmethod
@@ -199,11 +200,24 @@ class Stream(ABC):
 
     def l1_text(self) -> str:
         numbers = self.stats()
-        state = "ended" if self._ended() and not self._ready() else "open"
-        return f"<Stream {self.name}: {state}, {numbers['in']} in, {numbers['out']} out>"
+        return f"<Stream {self.name}: {self._state()}, {numbers['in']} in, {numbers['out']} out>"
+
+    def l1_bundle(self) -> dict[str, str]:
+        numbers = self.stats()
+        rows = {"Stream": self.name, "State": self._state()} | {
+            name.capitalize(): f"{numbers[name]:,}" for name in ("in", "out", "late", "dropped")
+        }
+        cells = "".join(
+            f'<tr><th style="text-align: left">{name}</th><td style="text-align: left">{html.escape(value)}</td></tr>'
+            for name, value in rows.items()
+        )
+        return {"text/plain": self.l1_text(), "text/html": f'<table class="l1-stream">{cells}</table>'}
 
     def __reduce__(self) -> Any:
         raise StreamError(f"Stream {quoted(self.name)} cannot travel to a task", hint="pass events, not the stream")
+
+    def _state(self) -> str:
+        return "ended" if self._ended() and not self._ready() else "open"
 
     def _is_windowed(self) -> bool:
         return False

@@ -29,6 +29,32 @@ def test_an_error_is_told_alike_in_the_reply_and_on_iopub(kernel: Any, code: str
     assert "\x1b[" in shown["traceback"][0]
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "hint"),
+    [
+        ("%matplotlib inline", "SyntaxError", "everything L1 offers is built in"),
+        ("%%time\nprint(1)", "SyntaxError", "let start = time()"),
+        ("%pip install numpy", "SyntaxError", "built in"),
+        ("pip install numpy", "SyntaxError", "built in"),
+        ("!pip install numpy", "SyntaxError", "built in"),
+        ("print(1)\n!ls", "NameError", "runs no programs"),
+        ("!ls -l data", "SyntaxError", "runs no programs"),
+        ("print?", "SyntaxError", "write help(print)"),
+        ("?print", "SyntaxError", "write help(print)"),
+        ("xs.append??", "SyntaxError", "write help(append)"),
+        ("let x = !ls", "NameError", "declare it first"),
+        ("let x = true ?", "SyntaxError", ""),
+    ],
+)
+def test_commands_of_other_notebooks_get_the_l1_way(kernel: Any, code: str, name: str, hint: str) -> None:
+    reply = kernel.run(code).reply
+    assert reply["ename"] == name
+    hints = [line for line in reply["traceback"] if "hint: " in line]
+    assert hint in "".join(hints)
+    if not hint:
+        assert "help" not in "".join(hints)
+
+
 def test_a_call_stack_names_the_cells(kernel: Any) -> None:
     count = kernel.run("function halve(x) {\n  return x / 0\n}").reply["execution_count"]
     report = "\n".join(kernel.run("\nhalve(3)").reply["traceback"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from l1kernel.cluster.cluster import current_cluster
+from l1kernel.runtime.display import bundle
 
 if TYPE_CHECKING:
     from conftest import Cells
@@ -180,6 +181,14 @@ def test_a_stream_pours_into_a_list_a_table_and_a_function(cells: Cells) -> None
     assert cells.output.text == "[1, 2, 3] 4 6\n"
     assert cells.error(f'create_stream("d", {source}).sink("tabel")').hint == "did you mean 'table'?"
     assert "open to pushes" in cells.error(PUSH_THREE + 's.sink("list")').message
+
+
+def test_a_stream_is_shown_with_its_figures_and_its_name_is_only_text(cells: Cells) -> None:
+    shown = bundle(cells.run('let s = create_stream("<b>x</b>", {"source": 0..3})\ns.next()\ns'))
+    assert shown is not None
+    assert shown["text/plain"] == "<Stream <b>x</b>: open, 3 in, 1 out>"
+    assert "&lt;b&gt;x&lt;/b&gt;" in shown["text/html"]
+    assert "<b>" not in shown["text/html"]
 
 
 def test_only_the_declared_members_are_reached(cells: Cells) -> None:
