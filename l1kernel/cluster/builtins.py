@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.cluster.settings import SETTINGS
@@ -10,7 +10,8 @@ from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import ClusterError, L1TypeError, L1ValueError
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
-from l1kernel.runtime.values import is_number, type_name
+from l1kernel.runtime.settings import Setting, duration, read_setting
+from l1kernel.runtime.values import article, is_number, type_name
 
 if TYPE_CHECKING:
     from l1kernel.cluster.cluster import Cluster
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from l1kernel.cluster.task_object import Task
 
 _AREA = "cluster"
+_TIMEOUT = Setting("timeout", duration(), None, "how long to wait; the task goes on after that", "s")
 _REMOTE = ("L1_SCHEDULER", "DASK_SCHEDULER_ADDRESS")
 
 
@@ -26,12 +28,12 @@ _REMOTE = ("L1_SCHEDULER", "DASK_SCHEDULER_ADDRESS")
 def distributed_init(session: Session, config: Mapping[str, Any] | None = None) -> Cluster:
     """Give this session a cluster; a second call gives the same one, with its nodes, under the new settings.
 
-    A setting that is unknown or wrong is an error that names it.
+    A setting that is unknown or wrong is an error that names it; one that this version cannot follow, a warning.
     """
     import os
 
     from l1kernel.cluster.cluster import current_cluster, start_cluster
-    from l1kernel.cluster.settings import parse_settings
+    from l1kernel.cluster.settings import parse_settings, unmet
 
     _refuse_inside_tasks()
     settings = parse_settings(config)
@@ -43,6 +45,8 @@ def distributed_init(session: Session, config: Mapping[str, Any] | None = None) 
             f"This version starts local clusters only, not {where}",
             hint='distributed_init({"mode": "local"}) starts one on this machine',
         )
+    for line in unmet(config):
+        session.warn(line)
     cluster = current_cluster(session)
     if cluster is None or cluster.status in ("failed", "closed"):
         return start_cluster(session, settings)
@@ -115,9 +119,22 @@ def cluster_map(session: Session, function: Any, items: Any) -> list[Any]:
     if not callable(function) and callable(items):
         function, items = items, function
     if not callable(function):
-        raise L1TypeError(f"cluster_map calls a Function, not {type_name(function)}")
+        raise L1TypeError(
+            f"cluster_map calls a Function, not {article(type_name(function))}",
+            hint="as in cluster_map(x => x * x, [1, 2, 3])",
+        )
+    if not isinstance(items, Iterable):
+        raise L1TypeError(f"cluster_map goes through a List, not {article(type_name(items))}")
     cluster = _cluster(session)
-    return wait_all([submit(session, cluster, function, (item,)) for item in items], session.output)
+    tasks: list[Task] = []
+    try:
+        for item in items:
+            tasks.append(submit(session, cluster, function, (item,)))
+        return wait_all(tasks, session.output)
+    except KeyboardInterrupt:
+        for task in tasks:  # nobody holds them
+            task.cancel()
+        raise
 
 
 @builtin(
@@ -158,10 +175,8 @@ def cluster_get_progress(session: Session, tasks: Any) -> int | float:
 @builtin("cluster_cancel", area=_AREA, example="cluster_cancel(task)")
 def cluster_cancel(session: Session, task: Any) -> Task:
     """Give a task up. What it has begun on a worker may still run to its end; its result is dropped."""
-    from l1kernel.cluster import task as life
-
     found = _task(session, task)
-    found.cluster.on_loop(found.cluster.driver.apply, found.job, life.Cancel())
+    found.cancel()
     found.job.ended.wait(5)
     return found
 
@@ -222,7 +237,11 @@ def _task(session: Session, task: Any) -> Task:
     if isinstance(task, Task):
         return task
     if not isinstance(task, str):
-        raise L1TypeError(f"A Task or a task's id is needed here, not {type_name(task)}")
+        several = isinstance(task, list | tuple)
+        raise L1TypeError(
+            f"A Task or a task's id is needed here, not {article(type_name(task))}",
+            hint="cluster_wait_all and cluster_get_progress take one List of Tasks" if several else None,
+        )
     tasks = _cluster(session).tasks
     if task not in tasks:
         known = f"known tasks: {', '.join(list(tasks)[-10:])}" if tasks else "no task was submitted yet"
@@ -236,16 +255,12 @@ def _tasks(session: Session, tasks: Any, of: str) -> list[Task]:
     if isinstance(tasks, Task | str):
         tasks = [tasks]
     if not isinstance(tasks, list | tuple):
-        raise L1TypeError(f"{of} takes a List of Tasks, not {type_name(tasks)}")
+        raise L1TypeError(f"{of} takes a List of Tasks, not {article(type_name(tasks))}")
     return [_task(session, task) for task in tasks]
 
 
 def _seconds(timeout: Any) -> float | None:
-    if timeout is None:
-        return None
-    if not is_number(timeout) or not timeout >= 0:
-        raise L1ValueError(f"A timeout is a number of seconds, not {timeout}")
-    return float(timeout)
+    return None if timeout is None else read_setting(_TIMEOUT, timeout, of="cluster_wait")
 
 
 def _node_name(node: Any) -> str:
@@ -254,5 +269,5 @@ def _node_name(node: Any) -> str:
     if isinstance(node, Node):
         return node.name
     if not isinstance(node, str):
-        raise L1TypeError(f"A Node or a node's name is needed here, not {type_name(node)}")
+        raise L1TypeError(f"A Node or a node's name is needed here, not {article(type_name(node))}")
     return node

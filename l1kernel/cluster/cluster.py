@@ -99,6 +99,9 @@ class Cluster:
         """
         self._check_usable()
         there = self._nodes.get(spec.name)
+        if there is not None and there.status == "removed":
+            self._wait(self._hand_over(self._gone(spec.name)))
+            there = None
         if there is not None and there.status != "failed":
             if there.spec == spec:
                 return there
@@ -161,8 +164,11 @@ class Cluster:
         self.on_loop(self._take_inbox)
 
     def fetch(self, tasks: Iterable[Task]) -> None:
-        """Bring the results of ended tasks into this process."""
-        self._wait(self._hand_over(self.driver.fetch([task.job for task in tasks])))
+        """Bring the results of ended tasks into this process; ClusterError if they went with the cluster."""
+        far = [task.job for task in tasks if task.status == "done" and task.job.result is None]
+        if far:
+            self._check_usable()
+            self._wait(self._hand_over(self.driver.fetch(far)))
 
     def on_loop(self, call: Callable[..., Any], *args: Any) -> None:
         """Call something on the cluster's loop, without waiting; nothing once the cluster is closed."""
@@ -280,6 +286,9 @@ class Cluster:
         self._nodes[name].status = "removed"
         await self.driver.drain(name)
         self.launcher.remove(name)
+        await self._gone(name)
+
+    async def _gone(self, name: str) -> None:
         while name in self._nodes:
             await asyncio.sleep(0.01)
 
@@ -297,10 +306,10 @@ class Cluster:
                 node.status = "online"
             case "lost" if node is not None and node.status != "removed":
                 node.status, node.pid, node.address = "lost", None, None
-                reason = _how_it_ended(node, event["code"], event["memory"])
+                reason = event["reason"] or _how_it_ended(node, event["code"], event["memory"])
                 node.losses.append(reason)
                 self.driver.node_lost(name)
-                self._report(name, f"Node '{name}' was lost: its worker {reason}. Its tasks are tried again.")
+                self._report(name, f"Node '{name}' was lost: its worker {reason}. It gets a new one.")
             case "failed" if node is not None:
                 node.status, node.pid = "failed", None
                 self._report(name, f"Node '{name}' did not start: {event['reason']}")

@@ -125,8 +125,6 @@ class Driver:
         """Bring results that stayed on workers into this process."""
         assert self.client is not None
         far = [job for job in jobs if job.record.status == "done" and job.result is None and job.future is not None]
-        if not far:
-            return
         parcels = await self.client.gather([job.future for job in far], asynchronous=True)
         for job, parcel in zip(far, parcels, strict=True):
             job.result = parcel
@@ -258,7 +256,7 @@ class Driver:
         online = {name for name, node in self.nodes.items() if node.status == "online"}
         preferred = prefer(job.placement, submit.avoid, online)
         addresses = tuple(self.nodes[name].address for name in preferred)
-        return tuple(sorted(job.placement.resources.items())), addresses, job.priority, job.label
+        return tuple(sorted(job.placement.resources.items())), addresses, job.priority
 
     def _submit_group(self, where: tuple[Any, ...], members: list[tuple[Job, life.Submit]]) -> None:
         assert self.client is not None
@@ -382,8 +380,8 @@ class Driver:
 
 
 def _annotations(where: tuple[Any, ...]) -> dict[str, Any]:
-    resources, addresses, priority, _ = where
-    chosen: dict[str, Any] = {"resources": dict(resources), "priority": priority}
+    resources, addresses, priority = where
+    chosen: dict[str, Any] = {"resources": dict(resources), "priority": priority, "fifo_timeout": 0}
     if addresses:
         chosen.update(workers=list(addresses), allow_other_workers=True)
     return chosen

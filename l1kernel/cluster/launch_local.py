@@ -6,16 +6,20 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import site
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import l1kernel
 from l1kernel.cluster.node import NodeSpec
+from l1kernel.cluster.processes import kill_session
 from l1kernel.errors import ClusterError
 from l1kernel.runtime.registry import builtins
 
@@ -52,6 +56,7 @@ class LocalLauncher:
         self._process: subprocess.Popen[bytes] | None = None
         self._reader: threading.Thread | None = None
         self._unsent: list[Event] | None = []
+        self._folder: str | None = None
         self._closing = False
 
     async def start(self) -> str:
@@ -119,6 +124,7 @@ class LocalLauncher:
         except subprocess.TimeoutExpired:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
+            self._clear_up()
         await asyncio.to_thread(self._reader.join)
         self._log.unlink(missing_ok=True)
 
@@ -142,16 +148,25 @@ class LocalLauncher:
         if event["event"] != "scheduler":
             self.on_event(event)
         elif not self._address.done():
+            self._folder = event["folder"]
             self._address.set_result(event["address"])
 
     def _on_end(self) -> None:
         if self._closing:
             return
+        self._clear_up()
         if self._address.done():
             self.on_event({"event": "ended"})
         else:
             failed = ClusterError("The local cluster did not start", hint=f"its log says why: {self._log}")
             self._address.set_exception(failed)
+
+    def _clear_up(self) -> None:
+        """What a supervisor that was killed would have ended and removed."""
+        if self._process is not None:
+            kill_session(self._process.pid)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _make_security(tls: bool) -> Security:
@@ -184,17 +199,24 @@ def _installed_paths() -> Iterable[str]:
 
 def _log_file() -> Path:
     """A new log, readable by its owner alone. Logs of clusters whose kernel died stay for a week."""
-    import tempfile
-    import time
+    handle, name = tempfile.mkstemp(prefix="cluster-", suffix=".log", dir=_log_folder())
+    os.close(handle)
+    return Path(name)
 
+
+def _log_folder() -> Path | None:
+    """The user's folder for logs, None for the one of temporary files where there is no home to write to."""
     import platformdirs
 
-    folder = platformdirs.user_log_path("l1kernel")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder = platformdirs.user_log_path("l1kernel")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            return None
+    except (OSError, RuntimeError):
+        return None
     for old in folder.glob("cluster-*.log"):
         with contextlib.suppress(OSError):  # another kernel may be cleaning up too
             if time.time() - old.stat().st_mtime > _KEEP_LOGS:
                 old.unlink()
-    handle, name = tempfile.mkstemp(prefix="cluster-", suffix=".log", dir=folder)
-    os.close(handle)
-    return Path(name)
+    return folder

@@ -20,6 +20,11 @@ def die_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def wake_with_parent_gone() -> None:
+    """Let the operating system continue this process, should it be stopped, when its parent ends. Linux only."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGCONT)
+
+
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends, so that none slips away. Linux only."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -29,6 +34,16 @@ def kill_group(leader: int) -> None:
     """SIGKILL to the process group that ``leader`` leads; no error where it is gone."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
+
+
+def kill_session(leader: int) -> None:
+    """SIGKILL to every process of the OS session that ``leader`` led, though it is gone itself."""
+    import psutil
+
+    for pid in psutil.pids():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.getsid(pid) == leader:
+                os.kill(pid, signal.SIGKILL)
 
 
 def kill_descendants(seconds: float = 2.0) -> None:

@@ -57,7 +57,9 @@ def submit(session: Session, cluster: Cluster, work: Any, args: tuple[Any, ...])
     """Submit one task in any of its forms. Raises an L1 error naming what is wrong with the call."""
     asked = _read(session, cluster, work, args)
     options = asked.options
-    target = options.get("node") or ANYWHERE
+    if options.get("checkpoint"):
+        session.warn(f"task '{asked.id or asked.label}' writes no checkpoint: the option has no effect in this version")
+    target = options.get("node", ANYWHERE)
     wanted = options.get("resources") or {}
     placement = place(target, wanted, cluster.specs())
     arguments, dependencies = _with_dependencies(asked.arguments)

@@ -20,7 +20,7 @@ from collections.abc import Callable, Coroutine
 from typing import IO, TYPE_CHECKING, Any
 
 from l1kernel.cluster.forking import start_forkserver
-from l1kernel.cluster.processes import adopt_orphans, kill_descendants, kill_group
+from l1kernel.cluster.processes import adopt_orphans, kill_descendants, kill_group, wake_with_parent_gone
 
 if TYPE_CHECKING:
     from distributed import Nanny, Scheduler
@@ -38,6 +38,7 @@ def main(preload: list[str]) -> None:
     """Run until the pipe closes. ``preload`` names the modules that every worker needs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     adopt_orphans()
+    wake_with_parent_gone()
     commands, events = _take_pipes()
     for name in preload:
         importlib.import_module(name)
@@ -99,7 +100,12 @@ class _Host:
         self.report = report
         self.folder = folder
         self.nannies: dict[str, Any] = {}
+        self.starting: dict[str, asyncio.Task[Any]] = {}
+        self.leaving: dict[str, Any] = {}
+        """Nannies of removed nodes that have not ended yet."""
         self.pids: dict[str, int] = {}
+        self.ended_by_us: dict[int, str] = {}
+        """Why this process killed a worker, by pid."""
         self.background: set[asyncio.Task[Any]] = set()
         self.ending = False
         """What is killed from now on must not be started again."""
@@ -124,22 +130,23 @@ class _Host:
         self.scheduler.add_plugin(_plugin(self))
         self.starts, self.unread = _open_starts(self.folder), b""
         asyncio.get_running_loop().add_reader(self.starts, self.read_starts)
-        self.report("scheduler", address=self.scheduler.address)
+        self.report("scheduler", address=self.scheduler.address, folder=self.folder)
 
     async def perform(self, command: dict[str, Any]) -> None:
         match command["do"]:
             case "add":
                 self.spawn(self.keep(command))
             case "remove":
-                await self.remove(command["name"])
+                self.spawn(self.remove(command["name"]))
             case "restart":
-                self.restart(command["name"])
+                self.restart(command["name"], "was restarted, as tasks that had run out of time held all its CPUs")
             case "check":
                 self.restart_if_unresponsive(command["name"])
 
     async def keep(self, command: dict[str, Any]) -> None:
         """Start the node that the kernel asked for, again where its worker was killed before it was quite there."""
         name, reason = command["name"], ""
+        self.starting[name] = asyncio.current_task()  # type: ignore[assignment]
         for _ in range(_STARTS):
             nanny = self.nannies[name] = self.make_nanny(command)
             try:
@@ -172,7 +179,7 @@ class _Host:
             dashboard_address="127.0.0.1:0",
         )
         nanny.command = command
-        nanny.on_exit = lambda code: self.worker_ended(name, code)
+        nanny.on_exit = lambda code: self.worker_ended(name, nanny, code)
         return nanny
 
     def look_after(self, name: str, nanny: Any) -> None:
@@ -193,17 +200,22 @@ class _Host:
         task.add_done_callback(self.background.discard)
 
     async def remove(self, name: str) -> None:
+        """End a node for good, also one that is still starting: then as soon as its worker shows up."""
         nanny = self.nannies.pop(name, None)
         if nanny is not None:
+            self.leaving[name] = nanny
             pid = self.pids.pop(name, None)
+            await asyncio.wait([self.starting.pop(name)], timeout=_BACK)
             await nanny.close(timeout=1)
             if pid is not None:
                 kill_group(pid)
+            del self.leaving[name]
         self.report("removed", name=name)
 
-    def restart(self, name: str) -> None:
-        """The nanny starts a new worker when this one has ended."""
+    def restart(self, name: str, reason: str) -> None:
+        """The nanny starts a new worker when this one has ended. ``reason`` goes on after "its worker"."""
         if name in self.pids:
+            self.ended_by_us[self.pids[name]] = reason
             kill_group(self.pids[name])
 
     def restart_if_unresponsive(self, name: str) -> None:
@@ -211,26 +223,28 @@ class _Host:
 
         worker = next((w for w in self.scheduler.workers.values() if w.name == name), None)
         if worker is not None and time() - worker.last_seen > _UNRESPONSIVE:
-            self.restart(name)
+            self.restart(name, "did not respond any more and was restarted")
 
     def worker_online(self, name: str, address: str, memory_limit: int) -> None:
+        leaving = self.leaving.get(name)
+        if leaving is not None and leaving.pid is not None:
+            kill_group(leaving.pid)  # before the scheduler gives it work
         nanny = self.nannies.get(name)
         if nanny is None or nanny.pid is None:
             return
         self.pids[name] = nanny.pid
         self.report("online", name=name, pid=nanny.pid, address=address, memory_limit=memory_limit)
 
-    def worker_ended(self, name: str, code: int) -> bool:
+    def worker_ended(self, name: str, nanny: Any, code: int) -> bool:
         """A worker process is gone; whether another may take its place."""
-        if self.ending:
+        if self.ending or self.nannies.get(name) != nanny:
             return False
         self.read_starts()  # what it started must be known before it is known to be gone
         pid = self.pids.pop(name, None)
         if pid is not None:
             kill_group(pid)  # what its tasks had started
-        nanny = self.nannies.get(name)
-        if nanny is not None and pid is not None:
-            self.report("lost", name=name, code=code, memory=nanny.too_large == pid)
+            reason = self.ended_by_us.pop(pid, None)
+            self.report("lost", name=name, code=code, memory=nanny.too_large == pid, reason=reason)
             asyncio.get_running_loop().call_later(_BACK, self.look_after, name, nanny)
         return True
 

@@ -82,6 +82,10 @@ class Task:
             self._value = unpack(self.job.result, self.cluster.session)
         return self._value
 
+    def cancel(self) -> None:
+        """Give the task up, in a moment; nothing where it has ended."""
+        self.cluster.on_loop(self.cluster.driver.apply, self.job, life.Cancel())
+
     def raise_failure(self) -> None:
         """The error of a task that failed, ran out of time or was cancelled; nothing for one that is done."""
         record = self.record

@@ -11,7 +11,7 @@ from typing import Any
 from l1kernel.cluster.placement import ANYWHERE
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1TypeError, L1ValueError
-from l1kernel.runtime.settings import FLAG, TEXT, Kind, Setting, duration, integer, read_settings
+from l1kernel.runtime.settings import FLAG, Kind, Setting, duration, integer, read_settings
 
 FIELDS = ("id", "type", "name", "args", "node", "priority", "timeout")
 TYPES = ("function", "script", "data", "model")
@@ -44,6 +44,14 @@ def _amounts(value: Any) -> dict[str, float]:
     return {name: float(amount) for name, amount in value.items()}
 
 
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    if not value.strip():
+        raise ValueError(value)
+    return value
+
+
 def _task_id(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
@@ -58,11 +66,16 @@ OPTIONS = (
     Setting("id", Kind("a word of letters, digits, '-', '_' and '.'", _task_id), None, "the task's name"),
     Setting("max_retries", integer(0), None, "how often it is tried again after the first attempt"),
     Setting("timeout", duration(positive=True), None, "how long one attempt may run", "s"),
-    Setting("fallback_node", TEXT, None, "where it is tried once more when all else failed"),
+    Setting("fallback_node", Kind("a node's name", _word), None, "where it is tried once more when all else failed"),
     Setting("priority", integer(1, 10), DEFAULT_PRIORITY, "1 to 10, higher goes first"),
-    Setting("node", TEXT, ANYWHERE, "a node's name, a tag, or auto"),
-    Setting("resources", Kind('a Dictionary such as {"MEMORY": 512}', _amounts), None, "what it needs of its node"),
-    Setting("checkpoint", FLAG, False, "kept for later, nothing is written now"),
+    Setting("node", Kind("a node's name, a tag, or auto", _word), ANYWHERE, "a node's name, a tag, or auto"),
+    Setting(
+        "resources",
+        Kind('a Dictionary of amounts above 0, as {"MEMORY": 512}', _amounts),
+        None,
+        "what it needs of its node",
+    ),
+    Setting("checkpoint", FLAG, False, "whether its result is saved; this version saves none"),
 )
 OPTION_NAMES = frozenset(option.name for option in OPTIONS)
 

@@ -355,3 +355,14 @@ def test_pipelines_get_a_cluster_of_their_own_accord(session: Session) -> None:
     assert pinned.result() == "local-2"
     l1.cluster_shutdown(session)
     assert current_cluster(session) is None
+
+
+def test_tasks_start_in_the_order_of_their_submission(shared: Session, tmp_path: Path) -> None:
+    kinds: list[Any] = [cluster_jobs.note_start, cluster_jobs.counted_square]
+    tasks = [
+        l1.cluster_submit_task(shared, kinds[x % 2], str(tmp_path), (str(x), x)[x % 2], {"node": "node-2"})
+        for x in range(16)
+    ]
+    l1.cluster_wait_all(shared, tasks)
+    made = sorted(tmp_path.iterdir(), key=lambda path: int(path.name.split("-")[1]))
+    assert [path.name.split("-")[0].removeprefix("t") for path in made] == [str(x) for x in range(16)]

@@ -18,11 +18,13 @@ from conftest import wait_until
 class Kernel:
     """A process with a cluster, driven line by line."""
 
-    def __init__(self, *, wait: bool = True) -> None:
+    def __init__(self, *, wait: bool = True, home: str | None = None) -> None:
         self.mark = uuid.uuid4().hex
         here = Path(__file__)
         root = str(here.parents[2])
         env = {**os.environ, "L1_TEST_MARK": self.mark}
+        if home is not None:
+            env.update(HOME=home, XDG_CACHE_HOME=home, XDG_STATE_HOME=home)
         env["PYTHONPATH"] = os.pathsep.join([str(here.parent), root])
         self.process = subprocess.Popen(
             [sys.executable, str(here.with_name("kernel_process.py"))],
@@ -84,6 +86,23 @@ def test_nothing_outlives_a_killed_kernel(kernel: Kernel) -> None:
     kernel.process.kill()
     kernel.process.wait()
     wait_until(lambda: not kernel.left(), 10)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing can wake a stopped supervisor")
+def test_a_stopped_supervisor_outlives_no_killed_kernel(kernel: Kernel) -> None:
+    (supervisor,) = psutil.Process(kernel.process.pid).children()
+    supervisor.suspend()
+    kernel.process.kill()
+    kernel.process.wait()
+    wait_until(lambda: not kernel.left(), 10)
+
+
+def test_a_cluster_needs_no_home() -> None:
+    kernel = Kernel(home="/proc/no-home")
+    with kernel.process:
+        kernel.tell("close")
+        assert kernel.process.wait() == 0
+        assert kernel.errors() == ""
 
 
 def test_nothing_outlives_a_clean_shutdown(kernel: Kernel) -> None:

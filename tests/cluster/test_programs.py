@@ -85,7 +85,7 @@ def test_a_failure_shows_line_task_node_and_attempt(shared: Session) -> None:
             "ClusterError: No node and no tag is called",
         ),
         ('cluster_add_node("node-1:localhost:9:1024")', "ClusterError: Node 'node-1' is there already, with cpus 2"),
-        ("cluster_wait(5)", "TypeError: A Task or a task's id is needed here, not Integer"),
+        ("cluster_wait(5)", "TypeError: A Task or a task's id is needed here, not an Integer"),
     ],
 )
 def test_errors_are_in_the_readers_words(shared: Session, text: str, shown: str) -> None:
