@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(given: argparse.Namespace) -> int:
     """``l1 run FILE``: 0, or 1 with the error on stderr, or what ``exit(n)`` asked for."""
     import l1kernel.library  # noqa: F401  registers the built-ins
+    from l1kernel.runtime.limits import cap_memory
     from l1kernel.runtime.output import StreamOutput
     from l1kernel.runtime.session import Session
 
@@ -44,6 +45,7 @@ def run(given: argparse.Namespace) -> int:
     if text is None:
         return 1
     path = None if given.file == "-" else Path(given.file).resolve()
+    cap_memory()
     session = Session(StreamOutput(), folder=path.parent if path else None, read_line=_ask)
     try:
         outcome = session.run(

@@ -17,6 +17,7 @@ from l1kernel.diagnostics import render
 from l1kernel.errors import L1Error
 from l1kernel.language.parse import completeness
 from l1kernel.runtime.introspect import complete
+from l1kernel.runtime.limits import cap_memory
 from l1kernel.runtime.output import StreamOutput
 from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.session import Session
@@ -24,6 +25,7 @@ from l1kernel.runtime.session import Session
 
 def interact() -> int:
     """Read, run and show until the end of input (Ctrl-D) or ``exit(n)``; gives the exit status."""
+    cap_memory()
     session = Session(StreamOutput(), read_line=input)
     read = _terminal(session) if sys.stdin.isatty() else _next_from_pipe
     number = 0

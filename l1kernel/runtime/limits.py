@@ -1,8 +1,13 @@
-"""What a result may take: one that would fill the memory is refused before a byte of it is made."""
+"""What a result may take: one that would fill the memory is refused before a byte of it is made.
+
+What grows bit by bit (a list in an endless loop) is met by ``cap_memory``: the process is refused more memory, and
+its program gets a MemoryError, while the machine still has some.
+"""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from l1kernel.errors import L1MemoryError
 
@@ -12,11 +17,38 @@ _MOST = 2 * 2**30  # also on a large machine: more takes seconds to make
 
 def memory_limit() -> int:
     """The bytes that one result may take: half of this machine's memory, at most 2 GiB."""
+    installed = _installed()
+    return _MOST if installed is None else min(_MOST, installed // 2)
+
+
+def cap_memory(most: int | None = None) -> None:
+    """Let this process hold ``most`` bytes, or three quarters of what there is; where the system cannot, do nothing."""
+    installed = _installed()
+    if most is None:
+        if installed is None:
+            return
+        most = installed * 3 // 4
+    try:
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if soft == resource.RLIM_INFINITY or soft > most:
+            resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    except (ImportError, AttributeError, ValueError, OSError):
+        return
+
+
+def _installed() -> int | None:
+    """The bytes of memory of this machine, or of the container that it is; None where the system does not tell."""
     try:
         installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # not every system tells
-        return _MOST
-    return min(_MOST, installed // 2)
+    except (AttributeError, ValueError, OSError):
+        return None
+    try:
+        allowed = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii").strip()
+    except OSError:
+        return installed
+    return min(installed, int(allowed)) if allowed.isdigit() else installed
 
 
 def refuse_large(count: int, what: str, *, size: int = LIST_ITEM) -> None:
