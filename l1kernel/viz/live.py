@@ -14,11 +14,12 @@ from uuid import uuid4
 
 from l1kernel.runtime.output import Bundle, Output
 from l1kernel.viz.dashboard import Dashboard
-from l1kernel.viz.patches import PatchWindow, script_json
+from l1kernel.viz.patches import PatchWindow, points_in, script_json
 
 PERIOD = 0.05  # seconds between two updates
 LONGEST_PERIOD = 1.0  # where they are costly
 PATIENCE = 0.2  # seconds that an interrupted cell waits for its plot
+PAGE_RATE = 20_000  # points a second that a page draws and still hears its reader
 SHARE = 5  # seconds of pause for each second of work, so that the cell keeps the machine
 
 _EMPTY: Bundle = {"text/html": "", "text/plain": ""}
@@ -94,7 +95,8 @@ class LivePlot:
                 shown.update(arrived)
                 plot = static.bundle(self._id, self.dashboard, self._patches.sequence)
                 self.output.display(plot, display_id=self._id, update=True)
-            pause = min(max(PERIOD, SHARE * (time.thread_time() - began)), LONGEST_PERIOD)
+            work = max(SHARE * (time.thread_time() - began), sum(map(points_in, patches)) / PAGE_RATE)
+            pause = min(max(PERIOD, work), LONGEST_PERIOD)
         if arrived := self.dashboard.take():
             self._patches.add(arrived, self.dashboard)
         self.output.display(_EMPTY, display_id=self._slot, update=True)

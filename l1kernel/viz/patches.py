@@ -32,7 +32,7 @@ class PatchWindow:
     def add(self, arrived: Mapping[str, Points], dashboard: Dashboard) -> list[Patch]:
         """The patches to send now that these points arrived."""
         self.sequence += 1
-        while len(self._recent) >= RESENT or sum(map(_points, self._recent)) > RESENT_POINTS:
+        while len(self._recent) >= RESENT or sum(map(points_in, self._recent)) > RESENT_POINTS:
             self._recent.popleft()
         self._recent.append({"sequence": self.sequence, "whole": False, "series": columns(arrived)})
         if self.sequence % WHOLE_EVERY == 0:
@@ -57,5 +57,6 @@ def script_json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
-def _points(patch: Patch) -> int:
+def points_in(patch: Patch) -> int:
+    """How many points a patch holds, of all its series."""
     return sum(len(columns["time"]) for columns in patch["series"])

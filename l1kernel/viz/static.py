@@ -160,7 +160,8 @@ def _add_series(plot: Plot, number: int, name: str) -> LegendItem:
     marker = Scatter(x="time", y="value", size=5, fill_color=colour, line_color=None)
     renderers = [GlyphRenderer(data_source=source, glyph=glyph, name=_short(name)) for glyph in (line, marker)]
     plot.renderers.extend(renderers)
-    return LegendItem(label={"value": _short(name)}, renderers=renderers)
+    # the line alone: an item with a hidden renderer looks switched off, and the page hides markers where there are many
+    return LegendItem(label={"value": _short(name)}, renderers=renderers[:1])
 
 
 def _short(name: str) -> str:

@@ -156,3 +156,23 @@ def test_another_version_of_bokeh_in_the_page_is_left_alone(page: Page) -> None:
     plot.show()
     page.wait_for_selector("#plot canvas", state="attached")
     assert page.evaluate("[Bokeh.mark, Bokeh.version]") == [1, "0.1"]
+
+
+@pytest.mark.parametrize(("count", "marked"), [(20, True), (400, False)])
+def test_the_legend_is_on_and_switches_a_series_with_its_markers(page: Page, count: int, marked: bool) -> None:
+    """An item of the legend looks switched off where one of its renderers is hidden."""
+    plot = Plot(page, "plot", "a")
+    for value in range(count):
+        plot.add(value)
+    plot.show()
+    assert len(plot.values[0]) == count
+    look = """() => {
+        const [line, markers] = Bokeh.documents[0].roots()[0].renderers;
+        const [item] = Bokeh.documents[0].roots()[0].above.find((one) => one.items !== undefined).items;
+        return [line.visible, markers.visible, item.renderers.every((one) => one.visible)];
+    }"""
+    assert page.evaluate(look) == [True, marked, True]
+    page.evaluate("Bokeh.documents[0].roots()[0].renderers[0].visible = false")  # what a click on the legend does
+    assert page.evaluate(look) == [False, False, False]
+    page.evaluate("Bokeh.documents[0].roots()[0].renderers[0].visible = true")
+    assert page.evaluate(look) == [True, marked, True]

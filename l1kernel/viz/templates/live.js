@@ -52,6 +52,7 @@ window.l1Plots ??= (() => {
     const figure = Bokeh.require("document").Document.from_json(plot.item.doc).roots()[0];
     const [lines, markers] = [0, 1].map((odd) => figure.renderers.filter((_, i) => i % 2 === odd)); // by turns
     const series = new Map(plot.names.map((name, i) => [name, { line: lines[i], markers: markers[i] }]));
+    for (const { line } of series.values()) line.properties.visible.change.connect(() => showMarkers(state));
     Object.assign(state, { element, names, series, kept: plot.kept, document: figure.document });
     fill(state, plot);
     for (const patch of state.patches.values()) receive(state, patch);
