@@ -90,11 +90,12 @@ def _division(source: Source, before: list[Token], comment: str) -> str | None:
     """``div(7, 2)`` for the comment of ``7 // 2``, where code stands before it on its line; else None."""
     number = re.fullmatch(_NUMBER_ALONE, comment)
     last = before[-1]
-    if number is None or last.kind in ("_NL", "SEMICOLON", "_LBRACE"):
+    if number is None or last.kind not in _ENDS_OPERAND - {"DOT"}:
         return None
     if "\n" in source.text[last.end : source.text.index(comment, last.end)]:
         return None
-    return f"div({_operand(source, before)}, {number[1]})"
+    operand = _operand(source, before)
+    return f"div({'a' if chr(10) in operand else operand}, {number[1].rstrip('.')})"
 
 
 def _operand(source: Source, tokens: list[Token]) -> str:
