@@ -74,8 +74,11 @@ def literals(failure: Failure) -> Reason | None:
             return failure.here("L1 has no triple quotes", "a String in single or double quotes may run over lines")
         return failure.here("Two Strings side by side", "join them with + or put a comma between them")
     if previous.kind == "NUMBER" and token.kind == "NUMBER":
-        number = failure.text(previous) + "_" + failure.text(token)
-        return failure.here("Two numbers side by side", f"the digits of one number stand together: {number}")
+        one, other = failure.text(previous), failure.text(token)
+        hint = f"the digits of one number stand together: {one}_{other}"
+        if failure.innermost is not None and failure.innermost.is_bracket:
+            hint = f"put a comma between them: {one}, {other}"
+        return failure.here("Two numbers side by side", hint)
     before = failure.tokens[-2] if len(failure.tokens) > 1 else None
     if previous.kind == "DOT" and before is not None and before.kind == "NUMBER":
         return failure.here("Expected a digit after the point", f"write {failure.text(before)}.0")
@@ -160,6 +163,8 @@ def tuples(failure: Failure) -> Reason | None:
         return None
     if failure.takes("PLUS", "_LBRACE", "COLON"):
         return None
+    if failure.token.kind == "RESULT":
+        return failure.here("Expected '=>' before '->'", "like this: (a, b) => a + b")
     depth, tokens = 0, []
     for token in reversed(failure.tokens):
         tokens.append(token)

@@ -93,7 +93,8 @@ def _as_value(word: str, opener: Opener | None) -> tuple[str, str]:
         return f"'{word}' belongs to no '{chain}'", f"it follows the block of the '{chain}' directly"
     if word in ("and", "or", "in"):
         return f"Expected a value before '{word}'", f"'{word}' stands between two values"
-    return f"Expected a value, found '{word}'", f"'{word}' is a word of L1 and cannot be a name"
+    hint = "a choice between values is written condition ? a : b" if word == "if" else None
+    return f"Expected a value, found '{word}'", hint or f"'{word}' is a word of L1 and cannot be a name"
 
 
 def describe(node: nodes.Node) -> str:
@@ -198,6 +199,9 @@ def _parts(failure: Failure) -> Reason | None:
         chain = _CHAINS[word]
         message = f"'{word}' with ':' cannot continue the '{chain}' in braces"
         return failure.at(failure.previous, message, f"write {word} {{ ... }}")
+    header = failure.newlines.open[-1].header
+    if failure.token.kind == "COLON" and header is not None and header[0] == "catch":
+        return failure.here("'catch' with ':' cannot continue the 'try' in braces", "write catch (e) { ... }")
     part = _PARTS.get(failure.token.kind)
     if part is None or (failure.innermost is not None and failure.innermost.is_bracket):
         return None

@@ -108,7 +108,7 @@ CASES: list[tuple[str, str, tuple[int, int], str | None]] = [
     ),
     ("x = ", "Expected a value after '='", (1, 4), ""),
     ("let for = 5", "'for' is a word of L1 and cannot be a name", (1, 5), "choose another name: for_"),
-    ("x = if", "Expected a value, found 'if'", (1, 5), "'if' is a word of L1 and cannot be a name"),
+    ("x = if", "Expected a value, found 'if'", (1, 5), "a choice between values is written condition ? a : b"),
     ("let 5 = x", "Expected a name, found '5'", (1, 5), ""),
     ("12abc", "A name cannot begin with a digit: '12abc'", (1, 1), "to multiply, write 12 * abc"),
     ("x = 1__0", "'1__0' is no number", (1, 5), ""),
