@@ -9,8 +9,9 @@ import asyncio
 import concurrent.futures
 import itertools
 import math
+import weakref
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,8 @@ class WorkStep:
     """Consecutive stages fused into one function that runs on the workers, over groups of events.
 
     Groups start at one event, so that the first few already spread over the nodes, and grow until one takes 20 to
-    50 ms. A group whose worker dies runs again; its result is taken once, when its turn has come.
+    50 ms. A group whose worker dies runs again; its result is taken once, when its turn has come. What is in flight
+    when nobody holds the step any more is cancelled: it must not keep the nodes from the program's next pipeline.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class WorkStep:
         self._turn = 0
         self._pending: deque[Batch] = deque()
         self._in_flight: deque[Group] = deque()
+        weakref.finalize(self, _cancel, self._in_flight).atexit = False
 
     @property
     def appetite(self) -> int:
@@ -148,9 +151,7 @@ class WorkStep:
 
     def cancel(self) -> None:
         """Nobody wants the rest."""
-        for group in self._in_flight:
-            if group.handle is not None:
-                group.handle.cancel()
+        _cancel(self._in_flight)
         self._in_flight.clear()
         self._pending.clear()
         self.load = 0
@@ -175,7 +176,8 @@ class WorkStep:
             node=group.node,
         )
         handle = asyncio.run_coroutine_threadsafe(_result(future), future.client.loop.asyncio_loop)
-        handle.add_done_callback(lambda _: self._wake())
+        wake = self._wake  # not self: the cluster's loop would hold the step as long as the work is in flight
+        handle.add_done_callback(lambda _: wake())
         group.handle = handle
 
     def _choose_node(self, cluster: Cluster) -> str | None:
@@ -224,6 +226,12 @@ class WorkStep:
                 group.outcome = Outcome(error=L1RuntimeError(f"A worker could not do its part of {self.name}: {error}"))
         else:
             group.outcome = unpack(parcel, self.session)
+
+
+def _cancel(groups: Iterable[Group]) -> None:
+    for group in groups:
+        if group.handle is not None:
+            group.handle.cancel()
 
 
 class WindowStep:

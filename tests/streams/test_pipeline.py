@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -285,6 +286,18 @@ def test_the_error_of_a_source_comes_after_the_results_of_what_it_gave(nodes: Ce
         assert nodes.session.globals["got"] == given
     nodes.run(loop)
     assert nodes.session.globals["got"] == [10, 20, 30, 50, 60, 70, 90]
+
+
+def test_a_pipeline_that_nobody_holds_frees_the_nodes(nodes: Cells, tmp_path: Path) -> None:
+    """Six groups are in flight for four CPUs: the last two never start."""
+    nodes.run(f"""
+        function slow(x) {{ write_csv(table({{x: [x]}}), "{tmp_path}/" + to_string(x) + ".csv")\nsleep(0.5) }}
+        let p = create_stream("s", {{"source": 0..100}}).map(slow)
+        p.has_data()
+        p = null
+    """)
+    assert drain(nodes, 'create_stream("s", {"source": 0..8}).map(x => x)') == list(range(8))
+    assert len(list(tmp_path.iterdir())) <= 4
 
 
 def test_a_killed_worker_loses_and_doubles_nothing(nodes: Cells) -> None:
