@@ -333,6 +333,14 @@ def test_an_imported_file_imports_beside_itself_and_in_a_circle(cells: Cells) ->
     assert cells.value('import "lib/one.l1"\none.name()') == "onetwo"
 
 
+@pytest.mark.parametrize("name", ["/etc/passwd", "secret.txt", "secret"])
+def test_only_an_l1_file_is_imported(cells: Cells, name: str) -> None:
+    (cells.session.folder / "secret.txt").write_text("token: 42")
+    error = cells.error(f'import "{name}"')
+    assert error.message == f'"{name}" is no L1 file'
+    assert error.hint == f'such a file ends in .l1: import "{name}.l1"'
+
+
 def test_an_error_in_a_file_shows_the_files_line(cells: Cells) -> None:
     (cells.session.folder / "bad.l1").write_text("let a = 1\nlet b = a + null\n")
     error = cells.error('import "bad.l1"')
