@@ -20,6 +20,7 @@ from l1kernel.cluster.job import Job
 from l1kernel.cluster.node import Node
 from l1kernel.cluster.placement import place, prefer
 from l1kernel.cluster.supervisor import ATTEMPT_MARK
+from l1kernel.cluster.turns import Turns
 from l1kernel.cluster.worker import Attempt, run_attempt
 from l1kernel.errors import ClusterError, L1Error, L1RuntimeError, TaskContext
 from l1kernel.runtime.output import Output
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 COLLECT = 0.002  # seconds for which submissions are gathered into one graph
 LARGE = 1 << 20  # bytes; a larger parcel is scattered instead of standing in the graph
+_SCATTERS, _SCATTER_AGAIN = 50, 0.2  # tries to send large arguments, and seconds between two
 _JITTER = (0.75, 1.25)
 _NEWS_WAIT = 2.0  # seconds to wait at most for the supervisor's word on a lost worker
 
@@ -56,6 +58,7 @@ class Driver:
         """Attempts whose start was inferred from what came later; the news of it is still on its way."""
         self._undecided: dict[str, list[tuple[Job, int]]] = defaultdict(list)
         self._background: set[asyncio.Task[None]] = set()
+        self._turns = Turns(lambda job, submit: self._spawn(self._submit_large(job, submit)), self._cpus_of)
 
     def connect(self, client: Client) -> None:
         """Use this client from now on."""
@@ -139,10 +142,13 @@ class Driver:
         ready, self._ready = self._ready, []
         groups: dict[Any, list[tuple[Job, life.Submit]]] = defaultdict(list)
         for job, submit in ready:
-            if job.record.serial != submit.serial or job.record.status in life.ENDED:
+            if not job.is_current(submit.serial):
                 continue
-            if job.dependencies or len(job.parcel) > LARGE:
-                self._spawn(self._submit_large(job, submit))
+            if len(job.parcel) > LARGE:
+                self._turns.ask(job, submit)
+                continue
+            if job.dependencies:
+                self._submit_alone(job, submit, job.parcel)
                 continue
             groups[self._where(job, submit)].append((job, submit))
         # those with the narrowest choice first, so that Dask does not give their slots to tasks that can go anywhere
@@ -205,6 +211,7 @@ class Driver:
             self._keys.pop(job.future.key, None)
             job.future.release()
             job.future = None
+        self._turns.over(job)
 
     def _ended(self, job: Job) -> None:
         record = job.record
@@ -218,6 +225,7 @@ class Driver:
         elif job.timer is not None:
             job.timer.cancel()
             job.timer = None
+        self._turns.over(job)
         for dependent in job.dependents:
             if record.status == "done":
                 self._try_start(dependent)
@@ -274,24 +282,39 @@ class Driver:
             self._watch(job, submit.serial, future)
 
     async def _submit_large(self, job: Job, submit: life.Submit) -> None:
-        """An attempt with large arguments or with results of other tasks: data goes by reference, not in the graph."""
+        """An attempt with large arguments: they go straight to a worker, not through the scheduler in a graph."""
         assert self.client is not None
-        parcel: Any = job.parcel
-        if len(parcel) > LARGE:
-            (parcel,) = await self.client.scatter([parcel], hash=False, asynchronous=True)
-        inputs = [d.future if d.future is not None else d.result for d in job.dependencies]
-        if job.record.serial != submit.serial or job.record.status in life.ENDED:
-            return
+        for _ in range(_SCATTERS):
+            try:
+                (parcel,) = await self.client.scatter([job.parcel], hash=False, direct=True, asynchronous=True)
+            except Exception as error:  # the worker that was to take it is gone
+                reason = _plain(error)
+                await asyncio.sleep(_SCATTER_AGAIN)
+            else:
+                if job.is_current(submit.serial):
+                    self._submit_alone(job, submit, parcel)
+                return
+            if not job.is_current(submit.serial):
+                return
+        failed = L1RuntimeError(f"The arguments of task '{job.record.id}' could not be sent to a worker: {reason}")
+        self.apply(job, life.Failed(submit.serial, failed, permanent=True))
+
+    def _submit_alone(self, job: Job, submit: life.Submit, parcel: Any) -> None:
+        """An attempt that gets data by reference: its own large arguments, results of other tasks."""
+        assert self.client is not None
         future = self.client.submit(
             run_attempt,
             Attempt(job.record.id, job.number, submit.serial, self.topic),
             parcel,
-            *inputs,
+            *[d.future if d.future is not None else d.result for d in job.dependencies],
             key=self._key(job, submit.serial),
             pure=False,
             **_annotations(self._where(job, submit)),
         )
         self._watch(job, submit.serial, future)
+
+    def _cpus_of(self, name: str) -> int:
+        return self.nodes[name].cpus if name in self.nodes else 0
 
     def _key(self, job: Job, serial: int) -> str:
         return f"{job.label}{ATTEMPT_MARK}{self.session_id}-{job.record.id}-{job.number}-{serial}"

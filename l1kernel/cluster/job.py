@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from l1kernel.cluster.placement import Placement
-from l1kernel.cluster.task import Record
+from l1kernel.cluster.task import ENDED, Record
 from l1kernel.runtime.output import Output
 
 if TYPE_CHECKING:
@@ -37,3 +37,7 @@ class Job:
     """Of the current attempt; after a result too large to be reported, its owner."""
     timer: asyncio.TimerHandle | None = None
     dependents: list[Job] = field(default_factory=list)
+
+    def is_current(self, serial: int) -> bool:
+        """Whether this attempt is still the one that the task is about."""
+        return self.record.serial == serial and self.record.status not in ENDED

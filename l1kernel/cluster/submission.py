@@ -34,7 +34,7 @@ from l1kernel.cluster.worker import Slot, run_script, self_test
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import ClusterError, L1Error, L1FileNotFoundError, L1NameError, L1TypeError, L1ValueError
 from l1kernel.language.emit import l1_name, python_name
-from l1kernel.runtime.functions import is_l1_function, travel_form
+from l1kernel.runtime.functions import is_l1_function
 from l1kernel.runtime.session import Session
 
 _WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -261,7 +261,7 @@ def _with_dependencies(arguments: Sequence[Any]) -> tuple[list[Any], list[Task]]
 def _warn_of_rebinding(session: Session, function: Any) -> None:
     if not is_l1_function(function):
         return
-    names = travel_form(function).rebinds
+    names = function.__dict__["l1"].rebinds
     if names:
         listed = ", ".join(f"'{name}'" for name in names)
         session.warn(f"{_name_of(function)} changes {listed}: a task works on copies, the notebook's value stays")

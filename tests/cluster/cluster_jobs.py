@@ -92,3 +92,8 @@ def hoard(size: int) -> int:
     data[:: os.sysconf("SC_PAGE_SIZE")] = b"x" * len(data[:: os.sysconf("SC_PAGE_SIZE")])
     time.sleep(30)
     return len(data)
+
+
+def size_after(data: bytes, more: int, seconds: float) -> int:
+    time.sleep(seconds)
+    return len(data) + more

@@ -275,3 +275,24 @@ def test_a_worker_that_takes_too_much_memory_is_ended_and_that_is_said(session: 
     assert isinstance(session.output, CapturedOutput)
     assert "used more memory" in session.output.error_text
     wait_until(lambda: cluster.nodes[0].status == "online")
+
+
+def test_more_data_than_the_workers_can_hold_at_once(session: Session) -> None:
+    cluster = start(session, 1, 1)
+    data = b"x" * (40 << 20)
+    tasks = [l1.cluster_submit_task(session, cluster_jobs.size_after, data, number, 0.01) for number in range(24)]
+    assert l1.cluster_wait_all(session, tasks) == [len(data) + number for number in range(24)]
+    assert [node.losses for node in cluster.nodes] == [[], []]
+    assert {task.node for task in tasks} == {"a", "b"}
+
+
+def test_a_worker_killed_while_data_travels_to_it(session: Session) -> None:
+    cluster = start(session, 1, 1)
+    data = b"x" * (8 << 20)
+    tasks = [l1.cluster_submit_task(session, cluster_jobs.size_after, data, number, 0.1) for number in range(20)]
+    for count in (3, 9):
+        wait_until(lambda: sum(task.ended for task in tasks) >= count)  # noqa: B023
+        wait_until(lambda: cluster.nodes[0].status == "online")
+        cluster.nodes[0].kill()
+    assert l1.cluster_wait_all(session, tasks) == [len(data) + number for number in range(20)]
+    assert max(task.attempts for task in tasks) <= 3
