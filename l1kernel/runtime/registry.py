@@ -129,6 +129,15 @@ def builtin_of(value: object) -> Builtin | None:
     return next((record for record in _builtins.values() if record.function is function), None)
 
 
+def type_of_class(name: str) -> str | None:
+    """The L1 type of the class with this name, declared for it or for a base; None where there is none."""
+    for cls, declared in _types.items():
+        derived: list[type] = cls.__subclasses__()
+        if name in (cls.__name__, *(one.__name__ for one in derived)):
+            return declared.name
+    return None
+
+
 def object_type(cls: type) -> ObjectType | None:
     """The declaration of a class or of the nearest of its bases, None where there is none."""
     for base in cls.__mro__:

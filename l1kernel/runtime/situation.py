@@ -14,6 +14,7 @@ from l1kernel.language.emit import python_name
 from l1kernel.runtime import operators
 from l1kernel.runtime.find import find_node, text_of
 from l1kernel.runtime.items import item
+from l1kernel.runtime.registry import type_of_class
 
 if TYPE_CHECKING:
     from l1kernel.runtime.translate import Spot
@@ -134,4 +135,4 @@ def value_of(node: nodes.Node, situation: Situation) -> Any:
 def host_type(name: str) -> str:
     """The L1 type for the name of a type in one of Python's messages."""
     short = name.rpartition(".")[2]
-    return _HOST_TYPES.get(name) or _HOST_TYPES.get(short) or short
+    return _HOST_TYPES.get(name) or _HOST_TYPES.get(short) or type_of_class(short) or short

@@ -191,6 +191,26 @@ def test_a_stream_is_shown_with_its_figures_and_its_name_is_only_text(cells: Cel
     assert "<b>" not in shown["text/html"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("s + 1", "Cannot add Stream and Integer"),
+        ("2 * s.map(x => x)", "Cannot multiply Integer and Stream"),
+        ("s < s", "Stream and Stream"),
+        ("-s", "a Stream"),
+        ("len(s)", "A Stream has no length"),
+        ("s[0]", "A Stream has no items"),
+        ("for e in s { }", "cannot run over a Stream"),
+        ("{(s): 1}[s.map(x => x)]", "Stream"),
+    ],
+)
+def test_an_error_calls_a_stream_by_its_name_in_l1(cells: Cells, wrong: str, message: str) -> None:
+    text = cells.error(f'let s = create_stream("s", {{"source": [1]}})\n{wrong}').message
+    assert message in text
+    assert "SourceStream" not in text
+    assert "Pipeline" not in text
+
+
 def test_only_the_declared_members_are_reached(cells: Cells) -> None:
     cells.run('s = create_stream("s")')
     assert cells.run("s.name") == "s"

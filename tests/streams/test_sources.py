@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from l1kernel.runtime.values import Range
 from l1kernel.streams.sources import Source
 from l1kernel.streams.sources.function import FunctionSource
 from l1kernel.streams.sources.listing import ListSource
@@ -30,6 +31,13 @@ def everything(source: Source, limit: int) -> list[Any]:
 @pytest.mark.parametrize("limit", [1, 3, 100])
 def test_a_list_is_given_item_by_item(limit: int) -> None:
     assert everything(ListSource([5, {"a": 1}, None, "x"]), limit) == [5, {"a": 1}, None, "x"]
+
+
+def test_a_range_is_never_written_out() -> None:
+    numbers = Range(range(10**15))
+    source = ListSource(numbers)
+    assert source.next_batch(3, now=0.0) == [0, 1, 2]
+    assert source.next_batch(2, now=0.0) == [3, 4]
 
 
 def test_a_list_that_grows_later_does_not_change_the_stream() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from l1kernel.runtime.values import is_frame, plain
+from l1kernel.runtime.values import Range, is_frame, plain
 
 
 class ListSource:
     """Gives what was there when the stream was made, as fast as it is taken."""
 
     def __init__(self, items: Any) -> None:
-        self._items = items.to_dict("records") if is_frame(items) else [plain(item) for item in items]
+        if isinstance(items, Range):
+            self._items: Sequence[Any] = items.numbers  # never written out: it may be longer than memory
+        else:
+            self._items = items.to_dict("records") if is_frame(items) else [plain(item) for item in items]
         self._given = 0
 
     def gather(self, limit: int) -> None:
@@ -20,7 +24,7 @@ class ListSource:
     def next_batch(self, limit: int, now: float) -> list[Any] | None:
         if self._given >= len(self._items):
             return None
-        events = self._items[self._given : self._given + limit]
+        events = list(self._items[self._given : self._given + limit])
         self._given += len(events)
         return events
 
