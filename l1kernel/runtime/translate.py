@@ -6,9 +6,9 @@ pandas wrote never goes through. The place is that of the innermost L1 code in t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import FrameType, TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from l1kernel import errors
 from l1kernel.errors import Frame, L1Error, Location
@@ -17,6 +17,8 @@ from l1kernel.language.source import Source, Span
 from l1kernel.runtime.blame import name_value
 from l1kernel.runtime.explain import explain
 from l1kernel.runtime.situation import Situation
+
+T = TypeVar("T")
 
 MOST_FRAMES = 10  # of a longer call stack the outermost and the innermost are kept
 
@@ -160,17 +162,18 @@ def _place(error: L1Error, spots: list[Spot]) -> None:
     if _same_line(error.location, innermost) and len(spots) >= len(error.frames):
         inside = len(spots) > 1 or spots[0].function is not None
         error.frames = tuple(spot.as_frame() for spot in reversed(_ends(spots))) if inside else ()
+    elif error.frames and error.frames[-1].function == spots[-1].function:
+        # thrown again by the function that caught it: the calls around that one were not known then
+        error.frames = _ends((*error.frames, *(spot.as_frame() for spot in reversed(spots[:-1]))))
 
 
 def _same_line(one: Location, other: Location) -> bool:
     return one.source == other.source and one.line == other.line
 
 
-def _ends(spots: list[Spot]) -> list[Spot]:
-    if len(spots) <= MOST_FRAMES:
-        return spots
+def _ends(calls: Sequence[T]) -> tuple[T, ...]:
     half = MOST_FRAMES // 2
-    return spots[:half] + spots[-half:]
+    return tuple(calls) if len(calls) <= MOST_FRAMES else (*calls[:half], *calls[-half:])
 
 
 def _spots(traceback: TracebackType | None, sources: Mapping[str, Source]) -> tuple[list[Spot], bool]:
@@ -181,6 +184,8 @@ def _spots(traceback: TracebackType | None, sources: Mapping[str, Source]) -> tu
         source = sources.get(traceback.tb_frame.f_code.co_filename)
         last_is_l1 = source is not None
         if source is not None:
+            if raw and raw[-1][1].tb_frame is traceback.tb_frame:  # thrown again where it was caught
+                raw.pop()
             raw.append((source, traceback))
         traceback = traceback.tb_next
     if len(raw) > 2 * MOST_FRAMES:

@@ -143,6 +143,12 @@ def test_the_call_stack_has_functions_places_and_the_top_level(cells: Cells) -> 
 
 def test_an_error_at_top_level_lists_no_calls(cells: Cells) -> None:
     assert cells.error("1 / 0").frames == ()
+    assert cells.error('try { throw "x" } catch (e) { throw e }').frames == ()
+
+
+def test_a_call_in_which_an_error_is_thrown_again_is_listed_once(cells: Cells) -> None:
+    error = cells.error("function f() {\n    try { 1 / 0 } catch (e) {\n        throw e\n    }\n}\nf()")
+    assert [(frame.function, frame.location.line) for frame in error.frames] == [("f", 2), (None, 6)]
 
 
 @pytest.mark.parametrize("body", ["return f(n + 1)", "return 1 + f(n + 1)", "return map([n], f)"])
