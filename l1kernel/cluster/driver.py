@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 COLLECT = 0.002  # seconds for which submissions are gathered into one graph
 LARGE = 1 << 20  # bytes; a larger parcel is scattered instead of standing in the graph
 _SCATTERS, _SCATTER_AGAIN = 50, 0.2  # tries to send large arguments, and seconds between two
+_RESTORED = 0.01  # seconds between two looks at a task that computes a lost result again
 _JITTER = (0.75, 1.25)
 _NEWS_WAIT = 2.0  # seconds to wait at most for the supervisor's word on a lost worker
 
@@ -125,12 +126,28 @@ class Driver:
             await self.client.retire_workers([address], close_workers=False, asynchronous=True)
 
     async def fetch(self, jobs: Iterable[Job]) -> None:
-        """Bring results that stayed on workers into this process."""
+        """Bring results that stayed on workers into this process; those that were lost are computed again."""
         assert self.client is not None
-        far = [job for job in jobs if job.record.status == "done" and job.result is None and job.future is not None]
-        parcels = await self.client.gather([job.future for job in far], asynchronous=True)
-        for job, parcel in zip(far, parcels, strict=True):
-            job.result = parcel
+        jobs = list(jobs)
+        while far := [job for job in jobs if _is_far(job)]:
+            try:
+                parcels = await self.client.gather([job.future for job in far], asynchronous=True)
+            except Exception:
+                if not await self._restore(far):
+                    raise
+                continue
+            for job, parcel in zip(far, parcels, strict=True):
+                job.result, job.parcel = parcel, b""
+
+    async def _restore(self, jobs: Iterable[Job]) -> bool:
+        """Compute again what Dask has lost and cannot compute; False where it has lost nothing."""
+        lost = [job for job in jobs if _is_far(job) and job.future is not None and job.future.status != "finished"]
+        for job in lost:
+            job.ended.clear()
+            self.apply(job, life.ResultLost())
+        while not all(job.record.status in life.ENDED for job in lost):
+            await asyncio.sleep(_RESTORED)
+        return bool(lost)
 
     def flush(self) -> None:
         """Send what was collected so far, as one graph for each kind of placement."""
@@ -148,7 +165,7 @@ class Driver:
                 self._turns.ask(job, submit)
                 continue
             if job.dependencies:
-                self._submit_alone(job, submit, job.parcel)
+                self._spawn(self._submit_dependent(job, submit, job.parcel))
                 continue
             groups[self._where(job, submit)].append((job, submit))
         # those with the narrowest choice first, so that Dask does not give their slots to tasks that can go anywhere
@@ -216,7 +233,8 @@ class Driver:
     def _ended(self, job: Job) -> None:
         record = job.record
         self._waiting.pop(job.number, None)
-        job.parcel = b""
+        if not _is_far(job):
+            job.parcel = b""
         if record.error is not None and record.attempts:
             record.error.task = TaskContext(record.id, record.node, record.attempts)
         job.ended.set()
@@ -291,17 +309,19 @@ class Driver:
                 reason = _plain(error)
                 await asyncio.sleep(_SCATTER_AGAIN)
             else:
-                if job.is_current(submit.serial):
-                    self._submit_alone(job, submit, parcel)
+                await self._submit_dependent(job, submit, parcel)
                 return
             if not job.is_current(submit.serial):
                 return
         failed = L1RuntimeError(f"The arguments of task '{job.record.id}' could not be sent to a worker: {reason}")
         self.apply(job, life.Failed(submit.serial, failed, permanent=True))
 
-    def _submit_alone(self, job: Job, submit: life.Submit, parcel: Any) -> None:
+    async def _submit_dependent(self, job: Job, submit: life.Submit, parcel: Any) -> None:
         """An attempt that gets data by reference: its own large arguments, results of other tasks."""
         assert self.client is not None
+        await self._restore(job.dependencies)
+        if not job.is_current(submit.serial) or any(d.record.status != "done" for d in job.dependencies):
+            return  # a dependency that failed has failed this one too
         future = self.client.submit(
             run_attempt,
             Attempt(job.record.id, job.number, submit.serial, self.topic),
@@ -400,6 +420,11 @@ class Driver:
         task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+
+def _is_far(job: Job) -> bool:
+    """Whether its result is with Dask alone."""
+    return job.record.status == "done" and job.result is None and job.future is not None
 
 
 def _annotations(where: tuple[Any, ...]) -> dict[str, Any]:

@@ -134,6 +134,11 @@ class NoFallback:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultLost:
+    """The task is done, but its result went with a worker before anyone fetched it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     pass
 
@@ -151,6 +156,7 @@ Event: TypeAlias = (
     | RetryNow
     | Moved
     | NoFallback
+    | ResultLost
     | Cancel
 )
 
@@ -203,7 +209,7 @@ def step(task: Record, event: Event, now: float) -> Step:
             return task, ()
         if task.status in ENDED and not (isinstance(event, Started) and task.status == "done"):
             return task, ()
-    elif task.status in ENDED:
+    elif (task.status == "done") != isinstance(event, ResultLost) or task.status in ENDED - {"done"}:
         return task, ()
     match event:
         case Ready():
@@ -235,6 +241,8 @@ def step(task: Record, event: Event, now: float) -> Step:
             task = _tell(replace(task, avoid=frozenset({node})), now, f"moved off {node}, which was taken out")
             after, actions = _submit(task, now, "queued")
             return after, (abandon, *actions)
+        case ResultLost():
+            return _submit(_tell(task, now, "its result was lost with its worker"), now, "queued")
         case Cancel():
             abandon = Abandon(task.serial, task.node, task.status == "running")
             ended, actions = _end(task, now, "cancelled", None, "was cancelled")

@@ -78,6 +78,8 @@ class Task:
         if self._value is _NOTHING:
             if self.job.result is None:
                 self.cluster.fetch([self])
+            if self.status != "done":  # its result was lost, and to compute it again has failed
+                self.raise_failure()
             assert self.job.result is not None
             self._value = unpack(self.job.result, self.cluster.session)
         return self._value

@@ -71,7 +71,12 @@ def run_attempt(attempt: Attempt, parcel: bytes, *dependencies: bytes) -> bytes 
         if wrong_call is not None:
             _fail(attempt, wrong_call, permanent=True)
             return None
-        result = pack(function(*arguments), what=f"The result of task '{attempt.task}'")
+        value = function(*arguments)
+        try:
+            result = pack(value, what=f"The result of task '{attempt.task}'")
+        except L1Error as error:  # it would not travel the next time either
+            _fail(attempt, error, permanent=True)
+            return None
     except (Exception, ExitRequest) as error:
         _fail(attempt, error)
         return None

@@ -155,6 +155,20 @@ def test_a_large_result_lost_with_its_worker_is_computed_again(session: Session)
     assert task.attempts == 2
 
 
+def test_a_large_result_of_large_arguments_is_computed_again_too(session: Session) -> None:
+    cluster = start(session, 1, 1)
+    task = l1.cluster_submit_task(session, cluster_jobs.doubled, b"x" * 3_000_000)
+    wait_until(lambda: task.ended)
+    node = next(node for node in cluster.nodes if node.name == task.node)
+    node.kill()
+    wait_until(lambda: node.losses)
+    behind = l1.cluster_submit_task(session, len, task)
+    assert l1.cluster_wait(session, behind) == 6_000_000
+    assert len(l1.cluster_wait(session, task)) == 6_000_000
+    assert task.attempts == 2
+    assert "its result was lost" in l1.explain(session, task)
+
+
 def test_an_interrupt_breaks_the_wait_and_nothing_else(session: Session) -> None:
     cluster = start(session, 1, 1)
     pids = [node.pid for node in cluster.nodes]

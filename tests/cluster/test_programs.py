@@ -92,6 +92,12 @@ def test_errors_are_in_the_readers_words(shared: Session, text: str, shown: str)
     assert failure(shared, text).startswith(shown)
 
 
+def test_a_result_that_cannot_travel_is_not_tried_again(shared: Session) -> None:
+    text = 'let t = cluster_submit_task(() => create_stream("s", {}), {id: "no-travel"})\ncluster_wait(t)'
+    assert 'Stream "s" cannot travel' in failure(shared, text)
+    assert run(shared, "t.attempts") == 1
+
+
 def test_what_a_task_prints_appears_in_its_cell(shared: Session) -> None:
     run(shared, 'function says(x) { print("task", x) }\ncluster_wait(cluster_submit_task(says, 7))')
     assert output_of(shared).text == "task 7\n"
