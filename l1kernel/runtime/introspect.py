@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect as host
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,10 +109,18 @@ def _setting_keys(before: str, place: _Place) -> list[str]:
 
 def _members_before(session: Session, text: str, dot: int) -> list[str]:
     """The members of what stands before a dot; where that is not known, every method there is."""
+    found, value = _value_before(session, text, dot)
+    if found:
+        return members(value)
+    return sorted({name for name, record in builtins().items() if record.methods})
+
+
+def _value_before(session: Session, text: str, dot: int) -> tuple[bool, Any]:
+    """What stands before a dot, or a value like it, where that is known without running anything."""
     if text[:dot].rstrip().endswith(('"', "'")):
-        return members("")
+        return True, ""
     if text[:dot].rstrip().endswith("]"):
-        return members([])
+        return True, []
     path, at = [], dot
     while True:
         start = _word_start(text, at)
@@ -119,10 +128,7 @@ def _members_before(session: Session, text: str, dot: int) -> list[str]:
         if start == 0 or text[start - 1] != ".":
             break
         at = start - 1
-    found, value = _lookup(session, path[::-1])
-    if found:
-        return members(value)
-    return sorted({name for name, record in builtins().items() if record.methods})
+    return _lookup(session, path[::-1])
 
 
 def _lookup(session: Session, path: list[str]) -> tuple[bool, Any]:
@@ -169,9 +175,21 @@ def _names_around(text: str, cursor: int) -> Iterable[tuple[int, int]]:
 
 
 def _member_help(session: Session, text: str, start: int, name: str) -> str | None:
+    found, value = _value_before(session, text, start - 1)
+    declared = object_type(type(value)) if found else None
+    if declared is not None:
+        return _method_help(declared.name, getattr(type(value), name)) if name in declared.methods else None
     known = _members_before(session, text, start - 1)
     record = builtins().get(name)
     return builtin_help(record) if record is not None and record.methods and name in known else None
+
+
+def _method_help(owner: str, method: Callable[..., Any]) -> str:
+    """How a method of an object is called and what it does."""
+    _, *parameters = host.signature(method).parameters.values()
+    lines = [f"{method.__name__}({', '.join(map(parameter_text, parameters))})"]
+    lines += [f"  {line}".rstrip() for line in (host.getdoc(method) or "").replace("``", "`").splitlines()]
+    return "\n".join([*lines, f"  a method of {owner}"])
 
 
 def help_text(session: Session, name: str | None, value: Any = None) -> str:

@@ -40,6 +40,14 @@ def test_shift_tab_shows_a_built_ins_help(kernel: Any, code: str) -> None:
     assert "sqrt" in reply["data"]["text/plain"]
 
 
+@pytest.mark.parametrize("code", ["readings.map", "readings.map(", "kept.of.map(x => "])
+def test_shift_tab_shows_the_help_of_an_objects_own_method(kernel: Any, code: str) -> None:
+    """Not that of the built-in with the same name, a method of lists."""
+    kernel.run('let readings = create_stream("s", {"source": [1]})\nlet kept = {of: readings}')
+    reply = kernel.ask("inspect_request", {"code": code, "cursor_pos": len(code), "detail_level": 0})
+    assert reply["data"]["text/plain"].startswith("map(f)\n  A stream of what `f(event)` gives")
+
+
 def test_nothing_is_known_of_an_unknown_name(kernel: Any) -> None:
     reply = kernel.ask("inspect_request", {"code": "no_such_thing", "cursor_pos": 5, "detail_level": 0})
     assert (reply["status"], reply["found"], reply["data"]) == ("ok", False, {})
