@@ -29,7 +29,7 @@ class Buffer:
     """At most ``size`` events that the slowest holding reader has not taken, and some of the latest before those.
 
     A reader that nobody keeps any more stops holding. ``dropped`` counts events that were thrown away, ``given`` those
-    that the foremost reader has taken, ``given_time`` is the time of the last one it took.
+    that the foremost reader has taken, ``given_time`` is the greatest time of those.
     """
 
     def __init__(self, size: int) -> None:
@@ -98,7 +98,7 @@ class Buffer:
     def take(self, reader: Reader, count: int) -> None:
         """The reader has the next ``count`` events."""
         if count:
-            self.given_time = self._entries[reader.position - self._start + count - 1].time
+            self.given_time = max(self.given_time, *(entry.time for entry in self.peek(reader, count)))
         reader.position += count
         reader.taken += count
         self.given = max(self.given, reader.taken)

@@ -272,17 +272,18 @@ class Stream(ABC):
         """What ``stats()`` gives.
 
         ``newest`` is the greatest event time that came in, ``since`` the moment of the first. ``lag`` is in seconds of
-        event time, ``throughput`` in items given for each second since the first came.
+        event time, 0 at the end, ``throughput`` in items given for each second since the first came.
         """
         buffer = self._buffer
         behind = buffer.given_time if math.isfinite(buffer.given_time) else buffer.oldest_time(self._reader)
+        known = math.isfinite(behind) and math.isfinite(newest) and self._state() == "open"
         elapsed = 0.0 if since is None else time.time() - since
         return {
             "in": arrived,
             "out": buffer.given,
             "late": late,
             "dropped": buffer.dropped,
-            "lag": max(0.0, newest - behind) if math.isfinite(behind) and math.isfinite(newest) else 0.0,
+            "lag": max(0.0, newest - behind) if known else 0.0,
             "throughput": buffer.given / elapsed if elapsed > 0 else 0.0,
         }
 

@@ -191,7 +191,9 @@ def test_a_loop_may_ask_the_stream_at_the_head(nodes: Cells) -> None:
 
 def test_pushes_go_through_a_pipeline(nodes: Cells) -> None:
     nodes.run('let s = create_stream("s")\nlet p = s.map(x => x * x)\nfor i in 5: s.push(i) end')
-    assert nodes.run("[p.is_active(), p.next(), len(p.next_batch()), len(p.next_batch())]") == [True, 0, 4, 0]
+    assert nodes.run("[p.is_active(), p.next(), p.next(), p.next(), p.next(), p.next(), len(p.next_batch())]") == [
+        True, 0, 1, 4, 9, 16, 0,
+    ]  # fmt: skip
     assert "come from" in nodes.error("p.push(1)").message
     assert nodes.run("s.push(9)\np.close()\n[p.next(), p.next(), p.is_active()]") == [81, None, False]
     assert nodes.error("s.push(1)").type == "StreamError"

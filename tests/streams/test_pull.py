@@ -168,6 +168,12 @@ def test_stats_count_what_happened(cells: Cells) -> None:
     assert stats["throughput"] > 0
 
 
+def test_a_stream_that_is_read_to_its_end_has_no_lag_whatever_the_order_of_its_events(cells: Cells) -> None:
+    cells.run('let s = create_stream("s", {"source": [{timestamp: 9}, {timestamp: 2}, {timestamp: 7}]})\ns.has_data()')
+    assert cells.run("[s.stats().lag, s.next().timestamp, s.next().timestamp, s.stats().lag]") == [0, 9, 2, 0]
+    assert cells.run("[s.next().timestamp, s.stats().lag]") == [7, 0]
+
+
 def test_a_stream_pours_into_a_list_a_table_and_a_function(cells: Cells) -> None:
     source = '{"source": [{v: 1}, {v: 2}, {v: 3}]}'
     cells.run(f"""
