@@ -4,7 +4,8 @@ What a program meets: ``registry`` (built-ins and types), ``values`` (types, tru
 ``positions`` and ``tables`` beneath it), ``attributes`` (the one gate to members), ``functions`` (an L1 function
 travels as source), ``modules`` (imported files), ``namespace`` (globals, and the built-ins under them).
 
-What it shows: ``printing``, ``display`` (MIME bundles), ``output`` (where a cell's output goes).
+What it shows: ``printing``, ``display`` (MIME bundles), ``output`` (where a cell's output goes), ``carried``
+(what comes home from a worker).
 
 What goes wrong: ``translate`` (Python exception to L1 error, its place), ``explain`` with ``explain_operators`` and
 ``explain_calls`` (its words), ``situation`` and ``find`` (the values and the node where it arose).
