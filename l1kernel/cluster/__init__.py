@@ -14,6 +14,7 @@ Jupyter, streams or charts. In the order of the data:
     task.py            a task's record and ``step(task, event, now)`` (pure)
     job.py             the record, what to send, what came back
     driver.py          performs the actions of ``step`` on a Dask Client
+    sending.py         puts attempts on the Client
     turns.py           how many attempts with large arguments are under way
     worker.py          all that runs on a worker
     task_object.py     the Task that a program holds

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -18,10 +17,8 @@ from typing import TYPE_CHECKING, Any
 from l1kernel.cluster import task as life
 from l1kernel.cluster.job import Job
 from l1kernel.cluster.node import Node
-from l1kernel.cluster.placement import place, prefer
-from l1kernel.cluster.supervisor import ATTEMPT_MARK
-from l1kernel.cluster.turns import Turns
-from l1kernel.cluster.worker import Attempt, run_attempt
+from l1kernel.cluster.placement import place
+from l1kernel.cluster.sending import Sender, plain
 from l1kernel.errors import ClusterError, L1Error, L1RuntimeError, TaskContext
 from l1kernel.runtime.output import Output
 
@@ -29,8 +26,6 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 COLLECT = 0.002  # seconds for which submissions are gathered into one graph
-LARGE = 1 << 20  # bytes; a larger parcel is scattered instead of standing in the graph
-_SCATTERS, _SCATTER_AGAIN = 50, 0.2  # tries to send large arguments, and seconds between two
 _RESTORED = 0.01  # seconds between two looks at a task that computes a lost result again
 _JITTER = (0.75, 1.25)
 _NEWS_WAIT = 2.0  # seconds to wait at most for the supervisor's word on a lost worker
@@ -59,7 +54,7 @@ class Driver:
         """Attempts whose start was inferred from what came later; the news of it is still on its way."""
         self._undecided: dict[str, list[tuple[Job, int]]] = defaultdict(list)
         self._background: set[asyncio.Task[None]] = set()
-        self._turns = Turns(lambda job, submit: self._spawn(self._submit_large(job, submit)), self._cpus_of)
+        self._sender = Sender(self)
 
     def connect(self, client: Client) -> None:
         """Use this client from now on."""
@@ -133,13 +128,13 @@ class Driver:
             try:
                 parcels = await self.client.gather([job.future for job in far], asynchronous=True)
             except Exception:
-                if not await self._restore(far):
+                if not await self.restore(far):
                     raise
                 continue
             for job, parcel in zip(far, parcels, strict=True):
                 job.result, job.parcel = parcel, b""
 
-    async def _restore(self, jobs: Iterable[Job]) -> bool:
+    async def restore(self, jobs: Iterable[Job]) -> bool:
         """Compute again what Dask has lost and cannot compute; False where it has lost nothing."""
         lost = [job for job in jobs if _is_far(job) and job.future is not None and job.future.status != "finished"]
         for job in lost:
@@ -157,20 +152,7 @@ class Driver:
         if self.client is None or not self._ready:
             return
         ready, self._ready = self._ready, []
-        groups: dict[Any, list[tuple[Job, life.Submit]]] = defaultdict(list)
-        for job, submit in ready:
-            if not job.is_current(submit.serial):
-                continue
-            if len(job.parcel) > LARGE:
-                self._turns.ask(job, submit)
-                continue
-            if job.dependencies:
-                self._spawn(self._submit_dependent(job, submit, job.parcel))
-                continue
-            groups[self._where(job, submit)].append((job, submit))
-        # those with the narrowest choice first, so that Dask does not give their slots to tasks that can go anywhere
-        for where, members in sorted(groups.items(), key=lambda group: -len(group[0][0])):
-            self._submit_group(where, members)
+        self._sender.send(ready)
 
     def _perform(self, job: Job, action: life.Action) -> None:
         loop = asyncio.get_running_loop()
@@ -228,7 +210,7 @@ class Driver:
             self._keys.pop(job.future.key, None)
             job.future.release()
             job.future = None
-        self._turns.over(job)
+        self._sender.over(job)
 
     def _ended(self, job: Job) -> None:
         record = job.record
@@ -243,7 +225,7 @@ class Driver:
         elif job.timer is not None:
             job.timer.cancel()
             job.timer = None
-        self._turns.over(job)
+        self._sender.over(job)
         for dependent in job.dependents:
             if record.status == "done":
                 self._try_start(dependent)
@@ -278,68 +260,7 @@ class Driver:
             return False
         return True
 
-    def _where(self, job: Job, submit: life.Submit) -> tuple[Any, ...]:
-        online = {name for name, node in self.nodes.items() if node.status == "online"}
-        preferred = prefer(job.placement, submit.avoid, online)
-        addresses = tuple(self.nodes[name].address for name in preferred)
-        return tuple(sorted(job.placement.resources.items())), addresses, job.priority
-
-    def _submit_group(self, where: tuple[Any, ...], members: list[tuple[Job, life.Submit]]) -> None:
-        assert self.client is not None
-        attempts = [Attempt(job.record.id, job.number, submit.serial, self.topic) for job, submit in members]
-        keys = [self._key(job, submit.serial) for job, submit in members]
-        futures = self.client.map(
-            run_attempt,
-            attempts,
-            [job.parcel for job, _ in members],
-            key=keys,
-            pure=False,
-            **_annotations(where),
-        )
-        for (job, submit), future in zip(members, futures, strict=True):
-            self._watch(job, submit.serial, future)
-
-    async def _submit_large(self, job: Job, submit: life.Submit) -> None:
-        """An attempt with large arguments: they go straight to a worker, not through the scheduler in a graph."""
-        assert self.client is not None
-        for _ in range(_SCATTERS):
-            try:
-                (parcel,) = await self.client.scatter([job.parcel], hash=False, direct=True, asynchronous=True)
-            except Exception as error:  # the worker that was to take it is gone
-                reason = _plain(error)
-                await asyncio.sleep(_SCATTER_AGAIN)
-            else:
-                await self._submit_dependent(job, submit, parcel)
-                return
-            if not job.is_current(submit.serial):
-                return
-        failed = L1RuntimeError(f"The arguments of task '{job.record.id}' could not be sent to a worker: {reason}")
-        self.apply(job, life.Failed(submit.serial, failed, permanent=True))
-
-    async def _submit_dependent(self, job: Job, submit: life.Submit, parcel: Any) -> None:
-        """An attempt that gets data by reference: its own large arguments, results of other tasks."""
-        assert self.client is not None
-        await self._restore(job.dependencies)
-        if not job.is_current(submit.serial) or any(d.record.status != "done" for d in job.dependencies):
-            return  # a dependency that failed has failed this one too
-        future = self.client.submit(
-            run_attempt,
-            Attempt(job.record.id, job.number, submit.serial, self.topic),
-            parcel,
-            *[d.future if d.future is not None else d.result for d in job.dependencies],
-            key=self._key(job, submit.serial),
-            pure=False,
-            **_annotations(self._where(job, submit)),
-        )
-        self._watch(job, submit.serial, future)
-
-    def _cpus_of(self, name: str) -> int:
-        return self.nodes[name].cpus if name in self.nodes else 0
-
-    def _key(self, job: Job, serial: int) -> str:
-        return f"{job.label}{ATTEMPT_MARK}{self.session_id}-{job.record.id}-{job.number}-{serial}"
-
-    def _watch(self, job: Job, serial: int, future: Future) -> None:
+    def watch(self, job: Job, serial: int, future: Future) -> None:
         job.future = future
         self._keys[future.key] = (job, serial)
         loop = asyncio.get_running_loop()
@@ -363,7 +284,7 @@ class Driver:
         error: Any = future._state.exception if future.status == "error" else None
         worker = getattr(error, "last_worker", None)
         if error is not None and worker is None:
-            self.apply(job, life.Failed(serial, L1RuntimeError(f"The task could not be run: {_plain(error)}")))
+            self.apply(job, life.Failed(serial, L1RuntimeError(f"The task could not be run: {plain(error)}")))
             return
         name = str(worker.name) if worker is not None else job.record.node or "?"
         node = self.nodes.get(name)
@@ -416,7 +337,7 @@ class Driver:
             case "carried" if job.output is not None and job.record.status == "running":
                 self.on_carried(job.output, message["what"], message["content"])
 
-    def _spawn(self, work: Any) -> None:
+    def spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
@@ -425,14 +346,6 @@ class Driver:
 def _is_far(job: Job) -> bool:
     """Whether its result is with Dask alone."""
     return job.record.status == "done" and job.result is None and job.future is not None
-
-
-def _annotations(where: tuple[Any, ...]) -> dict[str, Any]:
-    resources, addresses, priority = where
-    chosen: dict[str, Any] = {"resources": dict(resources), "priority": priority, "fifo_timeout": 0}
-    if addresses:
-        chosen.update(workers=list(addresses), allow_other_workers=True)
-    return chosen
 
 
 def _dependency_failed(job: Job, dependency: life.Record) -> ClusterError:
@@ -451,7 +364,3 @@ def _read_error(parcel: bytes) -> L1Error:
 
     error = pickle.loads(parcel)
     return error if isinstance(error, L1Error) else L1RuntimeError(str(error))
-
-
-def _plain(error: BaseException) -> str:
-    return re.sub(r"\s+", " ", str(error)).strip() or type(error).__name__

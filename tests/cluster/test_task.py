@@ -22,6 +22,7 @@ from l1kernel.cluster.task import (
     Ready,
     Record,
     Refused,
+    ResultLost,
     RetryAfter,
     RetryDue,
     RetryNow,
@@ -160,6 +161,14 @@ def test_a_lost_result_that_is_computed_again_counts_as_an_attempt() -> None:
     task, _ = play(new(), Ready(), Started(1, "a"), Finished(1), Started(1, "b"))
     assert (task.status, task.attempts, task.node) == ("done", 2, "b")
     assert "lost" in task.story[-1][1]
+
+
+def test_a_task_whose_result_is_lost_runs_again_and_nothing_but_one_that_is_done_does() -> None:
+    task, actions = play(new(), Ready(), Started(1, "a"), Finished(1), ResultLost())
+    assert (task.status, task.serial, actions) == ("queued", 2, (Submit(2),))
+    for events in ((Ready(),), (Ready(), Started(1, "a")), (Ready(), Cancel()), (Refused(ERROR),)):
+        before, _ = play(new(), *events)
+        assert step(before, ResultLost(), 9.0) == (before, ())
 
 
 @pytest.mark.parametrize("seed", range(40))
