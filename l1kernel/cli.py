@@ -116,7 +116,9 @@ def notebook(given: argparse.Namespace) -> int:
         print(f"{target}: cannot be written: {error.strerror}", file=sys.stderr)
         return 1
     if failure is not None:
-        print(failure, file=sys.stderr)
+        from nbconvert.filters import strip_ansi
+
+        print(failure if sys.stderr.isatty() else strip_ansi(failure), file=sys.stderr)
         return 1
     return 0
 

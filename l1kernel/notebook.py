@@ -54,8 +54,9 @@ def from_markdown(text: str) -> NotebookNode:
 def execute(notebook: NotebookNode, folder: Path) -> str | None:
     """Run every cell on the l1 kernel with ``folder`` as working folder, outputs into the notebook.
 
-    Gives the error that stopped it, as the kernel rendered it, or None.
+    Gives the error that stopped it, as the kernel rendered it with colours, or None.
     """
+    from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
@@ -66,6 +67,8 @@ def execute(notebook: NotebookNode, folder: Path) -> str | None:
         client.execute()
     except CellExecutionError as error:
         return str(error.traceback)
+    except NoSuchKernel:
+        return "Jupyter does not know the kernel l1, so no cell was run; to register it: l1 install"
     return None
 
 

@@ -103,3 +103,25 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
         assert subprocess.run(command, cwd=tmp_path, timeout=60).returncode == 0
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]
+
+
+def notebook(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """``l1 notebook lesson.md ...`` on a lesson whose second cell fails."""
+    (folder / "lesson.md").write_text("```l1\nprint(6 * 7)\n```\n\n```l1\n1 / 0\n```\n", encoding="utf-8")
+    command = [sys.executable, "-m", "l1kernel.cli", "notebook", "lesson.md", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
+
+
+def test_an_executed_notebook_keeps_what_its_cells_showed(tmp_path: Path) -> None:
+    done = notebook(tmp_path, "--execute")
+    assert done.returncode == 1
+    assert "ZeroDivisionError: Division by zero at line 1, column 3" in done.stderr
+    assert "\x1b" not in done.stderr
+    first, second = nbformat.read(tmp_path / "lesson.ipynb", as_version=4).cells
+    assert first.outputs[0].text == "42\n"
+    assert second.outputs[0].ename == "ZeroDivisionError"
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    done = notebook(tmp_path, "-o", "nowhere/lesson.ipynb")
+    assert (done.returncode, done.stderr) == (1, "nowhere/lesson.ipynb: cannot be written: No such file or directory\n")

@@ -59,7 +59,8 @@ def test_division_by_a_float_literal_is_native() -> None:
 
 
 def test_a_remainder_cannot_format_a_string() -> None:
-    assert "UNARY_POSITIVE" in opcodes(compiled("a % b").code)
+    plus = {"UNARY_POSITIVE", "CALL_INTRINSIC_1"}  # the second since Python 3.12
+    assert plus.intersection(opcodes(compiled("a % b").code))
 
 
 def test_a_call_of_a_builtin_does_not_look_at_variables() -> None:
@@ -108,11 +109,11 @@ def recursion_limit() -> Iterator[Callable[[int], None]]:
 
 
 DEEP = {
-    "loops": "for i in 1 { " * 21 + "}" * 21,
+    "loops": "for i in 1 { " * 60 + "}" * 60,
     "tries": "try { " * 30 + "} catch { }" * 30,
     "powers": "a" + " ** a" * 3_000,
     "brackets": "(" * 1_000 + "1" + ")" * 1_000,
-    "elif": "if a { 1 }" + " else if a { 1 }" * 1_500,
+    "elif": "if a { 1 }" + " else if a { 1 }" * 20_000,
     "lambdas": "x => " * 3_000 + "1",
 }
 
@@ -137,7 +138,7 @@ LONG = {
     "logic": " and ".join(["a"] * 10_000),
     "comparison": " < ".join(["a"] * 5_000),
     "elif": "if a { 1 }" + " else if a { 1 }" * 1_000,
-    "one-line else if": "if (a) b" + "\nelse if (a) b" * 2_000,
+    "one-line else if": "if (a) b" + "\nelse if (a) b" * 1_000,
 }
 
 

@@ -20,7 +20,7 @@ PUSH_THREE = 'let s = create_stream("s")\nfor i in 3: s.push({value: i, timestam
 
 def test_a_loop_over_a_stream_with_no_source_ends_after_twenty_simulated_batches(cells: Cells) -> None:
     cells.run("""
-        let s = create_stream("sensor_data", {"buffer_size": 10000, "window_size": "5s", "watermark_delay": "1s"})
+        let s = create_stream("boiler_room", {"buffer_size": 5000, "window_size": "4s", "watermark_delay": "2s"})
         let sizes = []
         let highest = []
         while (s.is_active()) {
