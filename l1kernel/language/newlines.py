@@ -13,6 +13,8 @@ from l1kernel.errors import L1SyntaxError
 # CPython's own limit for brackets; beyond it its compiler gives up
 MAX_NESTING = 200
 
+ASSIGNMENTS = ("EQUAL", "PLUS_EQUAL", "MINUS_EQUAL", "STAR_EQUAL", "SLASH_EQUAL", "PERCENT_EQUAL", "POWER_EQUAL")
+
 # a line cannot end behind one of these
 OPERATORS = frozenset(
     [
@@ -37,13 +39,7 @@ OPERATORS = frozenset(
         "NOT_SIGN",
         "RANGE",
         "CLOSED_RANGE",
-        "EQUAL",
-        "PLUS_EQUAL",
-        "MINUS_EQUAL",
-        "STAR_EQUAL",
-        "SLASH_EQUAL",
-        "PERCENT_EQUAL",
-        "POWER_EQUAL",
+        *ASSIGNMENTS,
         "ARROW",
         "QUESTION",
         "COLON",

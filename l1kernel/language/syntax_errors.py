@@ -13,7 +13,7 @@ from l1kernel.language import foreign, nodes
 from l1kernel.language.failure import CLOSERS, CLOSING, Failure, Reason, still_open, stray
 from l1kernel.language.grammar import END_OF_TEXT, keywords
 from l1kernel.language.lalr import UNKNOWN, Grammar, Token, Unexpected
-from l1kernel.language.newlines import OPERATORS, Newlines, Opener
+from l1kernel.language.newlines import ASSIGNMENTS, OPERATORS, Newlines, Opener
 from l1kernel.language.source import Source
 
 # a line that begins with one of these is no continuation of an open bracket
@@ -37,13 +37,7 @@ _BEGINNINGS = frozenset(
         "FROM",
         "END",
         "RBRACE",
-        "EQUAL",
-        "PLUS_EQUAL",
-        "MINUS_EQUAL",
-        "STAR_EQUAL",
-        "SLASH_EQUAL",
-        "PERCENT_EQUAL",
-        "POWER_EQUAL",
+        *ASSIGNMENTS,
     ]
 )
 _PARTS = {
