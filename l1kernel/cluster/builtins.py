@@ -31,6 +31,7 @@ def distributed_init(session: Session, config: Mapping[str, Any] | None = None) 
     A setting that is unknown or wrong is an error that names it; one that this version cannot follow, a warning.
     """
     import os
+    from dataclasses import replace
 
     from l1kernel.cluster.cluster import current_cluster, start_cluster
     from l1kernel.cluster.settings import parse_settings, unmet
@@ -51,7 +52,9 @@ def distributed_init(session: Session, config: Mapping[str, Any] | None = None) 
     if cluster is None or cluster.status in ("failed", "closed"):
         return start_cluster(session, settings)
     if config:
-        cluster.settings = settings
+        if settings.tls != cluster.settings.tls:
+            session.warn("tls has no effect on a cluster that runs: cluster_shutdown() first")
+        cluster.settings = replace(settings, tls=cluster.settings.tls)
     cluster.output = session.output
     return cluster
 

@@ -35,6 +35,7 @@ from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import ClusterError, L1Error, L1FileNotFoundError, L1NameError, L1TypeError, L1ValueError
 from l1kernel.language.emit import l1_name, python_name
 from l1kernel.runtime.functions import is_l1_function
+from l1kernel.runtime.registry import builtins
 from l1kernel.runtime.session import Session
 
 _WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -200,7 +201,7 @@ def _own_function(session: Session, name: str) -> Callable[..., Any] | None:
 
 def _undefined(session: Session, name: str) -> L1NameError:
     own = [l1_name(known) for known, value in session.globals.items() if callable(value)]
-    known = [*own, *task_function_names()]
+    known = [*own, *task_function_names(), *(name for name, record in builtins().items() if not record.needs_session)]
     return L1NameError(
         f"Undefined function '{name}'",
         hint=did_you_mean(name, known) or f"define it first, or use one of {', '.join(sorted(task_function_names()))}",

@@ -90,6 +90,18 @@ def test_an_option_that_has_no_effect_is_said(shared: Session) -> None:
     assert "checkpoint" in output.error_text
 
 
+def test_encryption_stays_as_the_cluster_was_started(shared: Session) -> None:
+    shared.output = output = CapturedOutput()
+    assert l1.distributed_init(shared, {"tls": False}).settings.tls
+    assert "tls has no effect" in output.error_text
+
+
+def test_a_misspelt_built_in_has_a_suggestion(shared: Session) -> None:
+    task = l1.cluster_submit_task(shared, "sqrtt", 16)
+    assert task.error is not None
+    assert task.error.hint == "did you mean 'sqrt'?"
+
+
 def test_a_wait_takes_a_duration_too(shared: Session) -> None:
     task = l1.cluster_submit_task(shared, cluster_jobs.slow_square, 3, 0.05)
     assert l1.cluster_wait(shared, task, "20s") == 9

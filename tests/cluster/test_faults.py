@@ -294,8 +294,8 @@ def test_a_worker_that_takes_too_much_memory_is_ended_and_that_is_said(session: 
 def test_more_data_than_the_workers_can_hold_at_once(session: Session) -> None:
     cluster = start(session, 1, 1)
     data = b"x" * (40 << 20)
-    tasks = [l1.cluster_submit_task(session, cluster_jobs.size_after, data, number, 0.01) for number in range(24)]
-    assert l1.cluster_wait_all(session, tasks) == [len(data) + number for number in range(24)]
+    tasks = [l1.cluster_submit_task(session, cluster_jobs.size_after, data, number, 0.01) for number in range(18)]
+    assert l1.cluster_wait_all(session, tasks) == [len(data) + number for number in range(18)]
     assert [node.losses for node in cluster.nodes] == [[], []]
     assert {task.node for task in tasks} == {"a", "b"}
 
