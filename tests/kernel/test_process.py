@@ -122,3 +122,16 @@ def test_install_registers_a_spec_that_starts_this_python(tmp_path: Path) -> Non
     assert spec["argv"] == [sys.executable, "-m", "l1kernel", "-f", "{connection_file}"]
     assert {"logo-32x32.png", "logo-64x64.png", "logo-svg.svg"} <= {path.name for path in folder.iterdir()}
     assert json.loads((ROOT / "kernelspec/kernel.json").read_text())["argv"][0] == "python"
+
+
+@pytest.mark.skipif(not hasattr(psutil, "RLIMIT_DATA"), reason="this system has no limit of a process's memory")
+def test_a_cell_that_grows_without_end_costs_itself_and_not_the_kernel(start_kernel: Callable[..., Any]) -> None:
+    kernel = start_kernel()
+    assert kernel.run("1 + 1").result == "2"
+    process = psutil.Process(kernel.pid)
+    most, hard = process.rlimit(psutil.RLIMIT_DATA)
+    assert 0 < most <= psutil.virtual_memory().total
+    process.rlimit(psutil.RLIMIT_DATA, (512 << 20, hard))  # a small machine, so that the test is short
+    cell = kernel.run('let xs = []\nloop { xs.append(("ab" * 1000000) + "c") }')
+    assert cell.reply["ename"] == "MemoryError"
+    assert kernel.run("xs = []\n1 + 1").result == "2"
