@@ -6,16 +6,16 @@ from mutations import mutations, outcome
 from l1kernel.cluster.node import FIELDS, NodeSpec, parse_node
 from l1kernel.errors import L1TypeError, L1ValueError
 
-RIGHT = "node-1:192.168.1.10:4:8192:GPU"
+RIGHT = "node-1:10.1.2.3:4:8192:GPU"
 
 
 def test_a_string_says_all_five_fields() -> None:
-    assert parse_node(RIGHT) == NodeSpec("node-1", "192.168.1.10", 4, 8192, ("GPU",))
+    assert parse_node(RIGHT) == NodeSpec("node-1", "10.1.2.3", 4, 8192, ("GPU",))
     assert parse_node("a:localhost:1:256") == NodeSpec("a", "localhost", 1, 256)
 
 
 def test_a_dictionary_says_the_same() -> None:
-    fields = {"name": "node-1", "host": "192.168.1.10", "cpus": 4.0, "memory_mb": 8192, "tags": ["GPU"]}
+    fields = {"name": "node-1", "host": "10.1.2.3", "cpus": 4.0, "memory_mb": 8192, "tags": ["GPU"]}
     assert parse_node(fields) == parse_node(RIGHT)
 
 
