@@ -292,5 +292,9 @@ class WindowStep:
 
 
 async def _result(future: Future) -> bytes:
-    result: bytes = await future
+    """What the work gave. Cancelled before it is done, it lets the work go; after that, the result still arrives:
+    a Dask client shares one request among all who gather, and a cancelled one would fail them for ever.
+    """
+    await future.exception()
+    result: bytes = await asyncio.shield(asyncio.ensure_future(future))
     return result

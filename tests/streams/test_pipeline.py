@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from l1kernel.cluster.cluster import current_cluster
+from l1kernel.streams import steps
 
 if TYPE_CHECKING:
     from conftest import Cells
@@ -44,6 +46,25 @@ def test_stages_run_on_the_nodes_and_results_come_in_order(nodes: Cells, count: 
     assert [x for x, _ in got] == list(range(count))
     assert len({node for _, node in got}) >= 2
     assert {node for _, node in got} <= {"a", "b", "c"}
+
+
+def test_work_that_is_cancelled_while_its_result_travels_harms_no_other(nodes: Cells) -> None:
+    cluster = current_cluster(nodes.session)
+    assert cluster is not None
+
+    async def cancel_after(turns: int) -> None:
+        future = cluster.submit_work(len, "work", key=f"{cluster.id}-cancelled-{turns}")
+        asking = asyncio.ensure_future(steps._result(future))
+        await future.exception()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+    loop = cluster.client().loop.asyncio_loop
+    for turns in range(12):
+        asyncio.run_coroutine_threadsafe(cancel_after(turns), loop).result(20)
+    assert drain(nodes, 'create_stream("s", {"source": 0..20}).map(x => x + 1)') == list(range(1, 21))
 
 
 def test_a_paced_stream_spreads_too(nodes: Cells) -> None:
