@@ -137,7 +137,7 @@ class Cluster:
     def take_status(self) -> ClusterStatus:
         """The status now, after the nodes that are starting have started."""
         self.wait_nodes()
-        busy = self._wait(self._hand_over(self._busy()))
+        busy = self._wait(self._hand_over(self._busy(self.client())))  # a node may be online before the client is
         return take_status(self.nodes, [task.record for task in self.tasks.values()], busy)
 
     def take_metrics(self) -> dict[str, Any]:
@@ -276,9 +276,8 @@ class Cluster:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
 
-    async def _busy(self) -> dict[str, int]:
-        assert self._client is not None
-        processing = await self._client.scheduler.processing(workers=None)
+    async def _busy(self, client: Client) -> dict[str, int]:
+        processing = await client.scheduler.processing(workers=None)
         by_address = {node.address: node.name for node in self.nodes}
         return {by_address[a]: len(keys) for a, keys in processing.items() if a in by_address}
 

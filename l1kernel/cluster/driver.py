@@ -122,9 +122,9 @@ class Driver:
 
     async def fetch(self, jobs: Iterable[Job]) -> None:
         """Bring results that stayed on workers into this process; those that were lost are computed again."""
-        assert self.client is not None
         jobs = list(jobs)
         while far := [job for job in jobs if _is_far(job)]:
+            assert self.client is not None, "a job whose result is far was sent by it"
             try:
                 parcels = await self.client.gather([job.future for job in far], asynchronous=True)
             except Exception:
