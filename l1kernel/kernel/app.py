@@ -94,6 +94,8 @@ def _bind(
     socket.sndhwm = 0
     if kind == zmq.ROUTER:
         socket.router_handover = True
+        # a question to a front end that has not connected yet is an error, asked again; else it would be lost
+        socket.router_mandatory = name == "stdin"
     keys = _curve_keys(connection)
     if keys:
         socket.curve_secretkey, socket.curve_publickey = keys["curve_secretkey"], keys["curve_publickey"]

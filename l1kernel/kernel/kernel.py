@@ -7,6 +7,7 @@ exception, is answered in ``answer``.
 from __future__ import annotations
 
 import threading
+import time
 from _thread import interrupt_main
 from collections import deque
 from collections.abc import Sequence
@@ -37,6 +38,7 @@ Content = dict[str, Any]
 NEEDS_SESSION = ("execute_request", "complete_request", "inspect_request", "is_complete_request")
 CLOSE_WITHIN = 3.0  # seconds for the session's end, then the kernel goes without it
 STOP_WITHIN = 0.5  # seconds for a running cell to end at shutdown
+CONNECT_TRIES, CONNECT_PAUSE = 500, 0.02  # questions to a front end whose stdin channel is not there yet; seconds
 
 
 class L1Kernel(Kernel):  # type: ignore[misc]
@@ -235,10 +237,16 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         if not self._allow_stdin:
             raise L1RuntimeError("This run has no stdin, so nothing can be asked", hint="give the value in the program")
         output.flush()
-        try:
-            return str(self.raw_input(prompt))
-        except EOFError:
-            raise L1RuntimeError("The input was closed before a line was given") from None
+        for _ in range(CONNECT_TRIES):
+            try:
+                return str(self.raw_input(prompt))
+            except EOFError:
+                raise L1RuntimeError("The input was closed before a line was given") from None
+            except zmq.ZMQError as error:
+                if error.errno != zmq.EHOSTUNREACH:
+                    raise
+                time.sleep(CONNECT_PAUSE)
+        raise L1RuntimeError("The front end has no connection for answers, so nothing can be asked")
 
     # Help while typing
 

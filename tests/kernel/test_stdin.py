@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
+
+from jupyter_client.blocking.client import BlockingKernelClient
 
 DEADLINE = 20.0
 
@@ -22,6 +25,23 @@ def test_a_line_is_asked_for_and_given(kernel: Any) -> None:
     kernel.until_printed(request, "before")
     assert answer(kernel, "Ada") == "Name? "
     assert kernel.finish(request).text() == "Hello Ada\n"
+
+
+def test_a_question_waits_for_a_front_end_that_connects_late(start_kernel: Callable[..., Any]) -> None:
+    kernel = start_kernel()
+    late = BlockingKernelClient()  # with an identity of its own, which the manager's clients share
+    late.load_connection_info(kernel.manager.get_connection_info())
+    late.start_channels(stdin=False)
+    try:
+        request = late.execute('print("before")\ninput("Name? ")', allow_stdin=True)
+        kernel.until_printed(request, "before")
+        assert late.stdin_channel.is_alive()  # connects only now
+        question = late.get_stdin_msg(timeout=DEADLINE)
+        assert question["content"]["prompt"] == "Name? "
+        late.input("Ada")
+        assert late.get_shell_msg(timeout=DEADLINE)["content"]["status"] == "ok"
+    finally:
+        late.stop_channels()
 
 
 def test_numbers_are_read_as_numbers(kernel: Any) -> None:
