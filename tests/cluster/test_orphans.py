@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -73,7 +74,8 @@ def kernel() -> Iterator[Kernel]:
     with made.process:
         yield made
         for process in made.left():
-            process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended by itself since
+                process.kill()
 
 
 def test_nothing_outlives_a_killed_kernel(kernel: Kernel) -> None:
