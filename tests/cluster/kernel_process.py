@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 
 import cluster_jobs
@@ -23,15 +25,11 @@ def main() -> None:
     for number in (1, 2, 3):
         l1.cluster_add_node(session, f"node-{number}:localhost:1:512")
     l1.cluster_status(session)
+    # a handler, not a KeyboardInterrupt: that could strike while the last one is still being told
+    signal.signal(signal.SIGINT, lambda number, frame: os.write(1, b"interrupted\n"))
     say("ready")
-    while True:
-        try:
-            line = sys.stdin.readline()
-            if not line or line == "close\n":
-                break
-            perform(session, line.split())
-        except KeyboardInterrupt:
-            say("interrupted")
+    while (line := sys.stdin.readline()) not in ("", "close\n"):
+        perform(session, line.split())
     if line:
         session.close()
 
