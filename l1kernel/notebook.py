@@ -36,7 +36,7 @@ def from_markdown(text: str) -> NotebookNode:
     tokens = MarkdownIt("commonmark").parse(text)
     cells = _Cells(text.splitlines())
     for token in tokens:
-        if token.type == "fence" and token.info.split()[:1] == ["l1"]:
+        if _is_l1(token):
             cells.code(token)
         elif token.type == "html_block" and token.level == 0:
             cells.html(token, tokens)
@@ -138,6 +138,10 @@ class _Details(HTMLParser):
             self.summary.append(data)
 
 
+def _is_l1(token: Token) -> bool:
+    return token.type == "fence" and token.info.split()[:1] == ["l1"]
+
+
 def _holds_code(start: Token, tokens: list[Token]) -> bool:
     """Whether an ``l1`` block stands between this ``<details>`` and its end."""
     depth = 0
@@ -148,7 +152,7 @@ def _holds_code(start: Token, tokens: list[Token]) -> bool:
             depth += tags.opened - tags.closed
             if depth <= 0:
                 return False
-        elif token.type == "fence" and token.info.split()[:1] == ["l1"]:
+        elif _is_l1(token):
             return True
     return False
 

@@ -137,13 +137,17 @@ def _set_other(target: Any, index: Any, value: Any) -> None:
     elif name == "DataFrame":
         set_table(target, index, value)
     elif name == "String":
-        raise L1TypeError("A String cannot be changed in place", hint="make a new one: replace(text, old, new)")
+        raise _text_is_fixed()
     elif object_type(type(target)) is not None and hasattr(type(target), "__setitem__"):
         target[index] = value
     elif name == "Range":
         raise L1TypeError("A Range cannot be changed", hint="make a List of it first: map(x, i => i)", about=target)
     else:
         raise no_items(name)
+
+
+def _text_is_fixed() -> L1TypeError:
+    return L1TypeError("A String cannot be changed in place", hint="make a new one: replace(text, old, new)")
 
 
 def set_slice(target: Any, start: Any, stop: Any, step: Any, value: Any) -> None:
@@ -161,7 +165,7 @@ def set_slice(target: Any, start: Any, stop: Any, step: Any, value: Any) -> None
     elif name == "Column":
         set_column(target, bounds, value)
     elif name == "String":
-        raise L1TypeError("A String cannot be changed in place", hint="make a new one: replace(text, old, new)")
+        raise _text_is_fixed()
     else:
         raise L1TypeError(f"{article(name, capital=True)} has no part that could be replaced with [a:b] =")
 
