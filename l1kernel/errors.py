@@ -54,6 +54,19 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Text to put in the place of ``start`` up to ``end``, offsets in code points into the text of the source."""
+
+    start: int
+    end: int
+    text: str
+
+
+Fix = tuple[Edit, ...]
+"""Edits of one source that mend one mistake together; they do not overlap and stand in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskContext:
     """Where on the cluster an error happened."""
 
@@ -67,6 +80,8 @@ class L1Error(Exception):
 
     ``about`` is the value that an ``x`` in the hint stands for; once the error is placed, the value's source text
     stands there: ``to_string(x)`` becomes ``to_string(count)``.
+
+    ``fixes`` do to the source what the hint says, most likely first; none where the hint is no edit.
     """
 
     type_name: ClassVar[str] = "Error"
@@ -80,6 +95,7 @@ class L1Error(Exception):
         location: Location | None = None,
         frames: Iterable[Frame] = (),
         task: TaskContext | None = None,
+        fixes: Iterable[Fix] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -88,6 +104,7 @@ class L1Error(Exception):
         self.location = location
         self.frames = tuple(frames)
         self.task = task
+        self.fixes = tuple(fixes)
 
     @property
     def type(self) -> str:
