@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from l1kernel.errors import L1Error
+    from l1kernel.fix import Mended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,6 +85,58 @@ def check(given: argparse.Namespace) -> int:
                 at = warning.span
                 print(f"{name}:{at.line}:{at.column}: warning: {warning.message}", file=sys.stderr)
     return int(failed)
+
+
+def fix(given: argparse.Namespace) -> int:
+    """``l1 fix FILE``: the mended program; 1 if an error is left, which stderr then shows."""
+    from l1kernel.fix import fix_source
+    from l1kernel.rewrite import difference, in_the_manner_of, plain_text, replace_file
+    from l1kernel.trial import Trial
+
+    if given.write and given.file == "-":
+        print("l1: --write needs a file, not standard input", file=sys.stderr)
+        return 2
+    raw = _read_raw(given.file)
+    if raw is None:
+        return 1
+    name, path = ("standard input", Path()) if given.file == "-" else (given.file, Path(given.file).resolve())
+    title = path.name or name
+    with Trial(title, path.parent if path.name else Path.cwd()) as trial:
+        mended = fix_source(plain_text(raw), title=title, run=trial if given.run else None)
+    result = in_the_manner_of(raw, mended.text) if mended.parses and mended.repairs else raw
+    for repair in mended.repairs:
+        place, hint = repair.error.location, repair.error.hint
+        where = f"{name}:{place.line}:{place.column}" if place else name
+        print(f"{where}: {repair.error.type}: {repair.error.message}" + (f" ({hint})" if hint else ""), file=sys.stderr)
+    if given.diff:
+        _put(difference(raw, result, name))
+    elif mended.parses and not given.write:
+        _put(result)
+    status = int(mended.error is not None)
+    if given.write and result != raw:
+        try:
+            replace_file(path, result)
+        except OSError as error:
+            print(f"{name}: cannot be written: {error.strerror}", file=sys.stderr)
+            return 1
+    print(_summary(name, mended, written=given.write), file=sys.stderr)
+    if mended.error is not None:
+        sys.stdout.flush()
+        _show(mended.error)
+    return status
+
+
+def _summary(name: str, mended: Mended, *, written: bool) -> str:
+    """What became of the program, in a line."""
+    count = len(mended.repairs)
+    mistakes = f"{count} mistake{'s' * (count != 1)}"
+    if not mended.parses:
+        text = "left as it is; this is to be mended by hand" + (f", then {mistakes} more by l1 fix" if count else "")
+    elif count:
+        text = f"{mistakes} mended" + (" in the file" if written else "")
+    else:
+        text = "nothing mended" if mended.error else "no mistake found"
+    return f"{name}: {text}" + (f"; {mended.note}" if mended.note else "")
 
 
 def repl(given: argparse.Namespace) -> int:
@@ -157,6 +210,19 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("files", nargs="+", metavar="FILE")
     command.set_defaults(command=check)
 
+    command = commands.add_parser(
+        "fix",
+        help="mend a program as the hints of its errors say",
+        description="Do what the hints of a program's errors say, one after the other, and print the mended program. "
+        "Standard error says what was done. A program that cannot be mended so far that it is L1 is left as it is.",
+        epilog="The exit status is 0 if no error is left that is known of, 1 if there is one: it is then shown.",
+    )
+    command.add_argument("file", metavar="FILE", help="an .l1 file, or - for standard input")
+    command.add_argument("--run", action="store_true", help="run it, too, output discarded, and mend what fails then")
+    command.add_argument("--diff", action="store_true", help="print what changes, as a unified diff")
+    command.add_argument("--write", action="store_true", help="change the file in place of printing the program")
+    command.set_defaults(command=fix)
+
     command = commands.add_parser("repl", help="run L1 line by line")
     command.set_defaults(command=repl)
 
@@ -186,15 +252,26 @@ def _forsake(*streams: TextIO) -> None:
 
 
 def _read(name: str) -> str | None:
-    """The text of a file, or None after saying on stderr why not."""
+    """The text of a file without byte order mark, or None after saying on stderr why not."""
+    raw = _read_raw(name)
+    return None if raw is None else raw.removeprefix("\ufeff")
+
+
+def _read_raw(name: str) -> str | None:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8")
     except OSError as error:
         print(f"{name}: cannot be read: {error.strerror}", file=sys.stderr)
     except UnicodeDecodeError as error:
         print(f"{name}: is not UTF-8 text (byte {error.start}); save it as UTF-8", file=sys.stderr)
     return None
+
+
+def _put(text: str) -> None:
+    """Text on standard output, with the line ends that it has."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
 
 
 def _ask(prompt: str) -> str:
