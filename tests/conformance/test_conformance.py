@@ -1,103 +1,262 @@
-"""Every program under this folder, run in a session; it says itself what it shows.
+"""Every program under this folder, run as a file by ``l1 run`` and as a cell by a kernel; it says itself what it shows.
 
-A file is one program, or several split by lines of ``---``, each run in a session of its own. In a program
+A file is one program; its folder is the section of the language it belongs to. In it
 
     # expect: text       is the next line of its output
+    # stderr: text       is the next line of its error output
     # warning: text      is the beginning of the next warning
-    # error: Type: text  is the error that ends it, raised on this very line; text is its beginning or all of it
+    # error: Type: text  is the beginning of the error that ends it, raised on this line or called from it
+    # shows: text        is the next line of what the value of its last expression reads like below a cell
     # input: text        is what is typed at the next question
+    # exit: 2            is the status it ends with by ``exit``
 
-and output, warning or error that no comment names is a failure. Beside ``case.l1``, ``case.err`` holds the error as it
-is rendered, with caret, hint and calls, chunk after chunk; ``L1_UPDATE_GOLDEN=1`` writes these files anew.
+and what no comment names is a failure. Beside a program that ends in an error, ``.err`` holds that error as it is
+rendered, with caret, hint and calls; ``L1_UPDATE_GOLDEN=1`` writes these files anew. ``imported`` folders hold what
+programs import.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-
-import l1kernel.library  # noqa: F401  registers the built-ins
-from l1kernel.diagnostics import headline, render
-from l1kernel.errors import L1Error
-from l1kernel.runtime.output import CapturedOutput
-from l1kernel.runtime.session import Session
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.connect import write_connection_file
 
 HERE = Path(__file__).parent
-MARK = re.compile(r"(?:#|//) (expect|warning|error|input): ?(.*)$")
+L1 = Path(sys.executable).with_name("l1")
+MARK = re.compile(r"(?:#|//) (expect|stderr|warning|error|shows|input|exit): ?(.*)$")
+PLACE = re.compile(r" at line (\d+), column \d+$", re.MULTILINE)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+DEADLINE = 60.0  # seconds for one program; the slowest, 10,000 calls deep, needs one
+WORKERS = (os.cpu_count() or 1) + 1  # a program more than processors, since each waits now and then
 
 
 @dataclass(frozen=True)
-class Case:
-    """One program. ``marks`` are its comments: kind, text, line."""
+class Program:
+    """One file, and what its comments say."""
 
     file: Path
-    number: int
-    text: str
-
-    def marks(self, kind: str) -> list[tuple[str, int]]:
-        lines = self.text.split("\n")
-        found = [(MARK.search(line), at) for at, line in enumerate(lines, 1)]
-        return [(match[2], at) for match, at in found if match is not None and match[1] == kind]
 
     def __str__(self) -> str:
-        return f"{self.file.relative_to(HERE).with_suffix('')}:{self.number}"
+        return str(self.file.relative_to(HERE).with_suffix(""))
+
+    @property
+    def text(self) -> str:
+        return self.file.read_bytes().decode("utf-8")
+
+    @property
+    def golden(self) -> Path:
+        return self.file.with_suffix(".err")
+
+    def marks(self, kind: str) -> list[str]:
+        return [text for found, text, _ in self._marks() if found == kind]
+
+    def line_of_error(self) -> int:
+        return next(line for kind, _, line in self._marks() if kind == "error")
+
+    def _marks(self) -> list[tuple[str, str, int]]:
+        lines = self.text.replace("\r\n", "\n").split("\n")
+        found = [(MARK.search(line), at) for at, line in enumerate(lines, 1)]
+        return [(match[1], match[2], at) for match, at in found if match is not None]
 
 
-def cases() -> Iterator[Case]:
-    for file in sorted(HERE.glob("**/*.l1")):
-        if file.parent.name == "imported":
-            continue
-        for number, text in enumerate(re.split(r"^---\n", file.read_text(encoding="utf-8"), flags=re.M), 1):
-            yield Case(file, number, text)
+@dataclass
+class Outcome:
+    """What a reader saw of one run."""
+
+    output: str = ""
+    error_output: str = ""
+    error: str | None = None
+    value: str | None = None
+    status: int = 0
+    questions: list[str] = field(default_factory=list)
 
 
-def run(case: Case) -> tuple[CapturedOutput, L1Error | None, int | None]:
-    output, typed = CapturedOutput(), iter([text for text, _ in case.marks("input")])
+PROGRAMS = [Program(file) for file in sorted(HERE.glob("*/*.l1"))]
 
-    def read_line(prompt: str) -> str:
-        output.write(prompt)
+
+def run_as_file(program: Program) -> Outcome:
+    """``l1 run``, from the folder of the program."""
+    typed = "".join(f"{text}\n" for text in program.marks("input"))
+    done = subprocess.run(
+        [L1, "run", program.file.name],
+        cwd=program.file.parent,
+        input=typed.encode(),
+        capture_output=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    outcome = Outcome(done.stdout.decode(), done.stderr.decode(), status=done.returncode)
+    if program.marks("error"):
+        lines = outcome.error_output.split("\n")
+        before = len(program.marks("warning")) + len(program.marks("stderr"))
+        outcome.error_output = "".join(f"{line}\n" for line in lines[:before])
+        outcome.error = "\n".join(lines[before:]).removesuffix("\n")
+    return outcome
+
+
+class Kernels:
+    """Gives each program a new kernel, and talks to it over ZeroMQ as a front end does."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._started = 0
+        self._nursery = subprocess.Popen(
+            [sys.executable, HERE / "nursery.py"], stdin=subprocess.PIPE, start_new_session=True
+        )
+        self._asking = threading.Lock()
+
+    def close(self) -> None:
+        assert self._nursery.stdin is not None
+        self._nursery.stdin.close()
+        os.killpg(self._nursery.pid, signal.SIGKILL)
+        self._nursery.wait()
+
+    def run_as_cell(self, program: Program) -> Outcome:
+        """The program as the first cell of a kernel."""
+        return asyncio.run(self._run_as_cell(program))
+
+    async def _run_as_cell(self, program: Program) -> Outcome:
+        client = await self._connect(program)
+        outcome, typed = Outcome(), iter(program.marks("input"))
+
+        def answer(question: dict[str, Any]) -> None:
+            outcome.questions.append(question["content"]["prompt"])
+            client.input(next(typed, "\x04"))
+
         try:
-            return next(typed)
-        except StopIteration:
-            raise EOFError from None
+            await client.execute_interactive(
+                program.text,
+                allow_stdin=True,
+                stdin_hook=answer,
+                output_hook=lambda message: _collect(outcome, message["msg_type"], message["content"]),
+                timeout=DEADLINE,
+            )
+            client.shutdown()
+        finally:
+            client.stop_channels()
+            client.context.destroy(linger=1000)
+        if outcome.error is not None:
+            outcome.error = outcome.error.replace(", cell 1, line ", f", {program.file.name}, line ")
+        return outcome
 
-    session = Session(output, folder=case.file.parent, read_line=read_line)
-    try:
-        outcome = session.run(case.text, name=str(case), title=case.file.name)
-    finally:
-        session.close()
-    return output, outcome.error, outcome.exit_status
+    async def _connect(self, program: Program) -> AsyncKernelClient:
+        with self._asking:
+            self._started += 1
+            address = str(self._folder / str(self._started))
+            file, ports = write_connection_file(f"{address}.json", transport="ipc", ip=address, key=b"conformance")
+            assert self._nursery.stdin is not None
+            self._nursery.stdin.write(f"{program.file.parent}\t{file}\n".encode())
+            self._nursery.stdin.flush()
+        iopub = Path(f"{address}-{ports['iopub_port']}")  # the last socket that a kernel binds
+        async with asyncio.timeout(DEADLINE):
+            while not iopub.exists():
+                await asyncio.sleep(0.005)
+            client = AsyncKernelClient()
+            client.load_connection_file(file)
+            client.start_channels(hb=False)
+            while not await client.iopub_channel.msg_ready():  # subscribed once the kernel's states arrive
+                client.kernel_info()
+                await client.get_shell_msg(timeout=DEADLINE)
+        return client
 
 
-@pytest.mark.parametrize("case", list(cases()), ids=str)
-def test_program(case: Case) -> None:
-    output, error, _ = run(case)
-    wanted = case.marks("error")
-    if error is not None and not wanted:
-        pytest.fail(render(error))
-    assert output.text.splitlines() == [text for text, _ in case.marks("expect")]
-    warnings = output.error_text.splitlines()
-    expected = [text for text, _ in case.marks("warning")]
-    assert len(warnings) == len(expected), warnings
-    for line, text in zip(warnings, expected, strict=True):
-        assert line.removeprefix("warning: ").startswith(text)
-    if wanted:
-        (text, line), *_ = wanted
-        assert error is not None, f"no error, but expected {text}"
-        assert headline(error).startswith(text), render(error)
-        assert error.location is not None
-        assert error.location.line == line, render(error)
+def _collect(outcome: Outcome, kind: str, content: dict[str, Any]) -> None:
+    if kind == "stream" and content["name"] == "stdout":
+        outcome.output += content["text"]
+    elif kind == "stream":
+        outcome.error_output += content["text"]
+    elif kind == "execute_result":
+        outcome.value = content["data"]["text/plain"]
+    elif kind == "error":
+        outcome.error = ANSI.sub("", "\n".join(content["traceback"]))
 
 
-@pytest.mark.parametrize("golden", sorted(HERE.glob("**/*.err")), ids=lambda path: str(path.relative_to(HERE)))
-def test_rendered_error(golden: Path) -> None:
-    errors = [run(case)[1] for case in cases() if case.file == golden.with_suffix(".l1")]
-    text = "\n---\n".join("no error" if error is None else render(error) for error in errors) + "\n"
-    if os.environ.get("L1_UPDATE_GOLDEN"):
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+Runs = dict[tuple[str, Program], "Future[Outcome]"]
+
+
+@pytest.fixture(scope="module")
+def runs(request: pytest.FixtureRequest) -> Iterator[Runs]:
+    """The outcome of each run that a selected test needs; as many at a time as there are processors."""
+    needed = [(item.callspec.params["way"], item.callspec.params["program"]) for item in _items(request)]
+    with tempfile.TemporaryDirectory(prefix="l1") as folder:
+        kernels = Kernels(Path(folder))
+        ways: dict[str, Callable[[Program], Outcome]] = {"file": run_as_file, "cell": kernels.run_as_cell}
+        try:
+            with ThreadPoolExecutor(WORKERS) as pool:
+                yield {(way, program): pool.submit(ways[way], program) for way, program in needed}
+                pool.shutdown(cancel_futures=True)
+        finally:
+            kernels.close()
+
+
+def _items(request: pytest.FixtureRequest) -> list[Any]:
+    return [item for item in request.session.items if getattr(item, "originalname", "") == test_program.__name__]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+@pytest.mark.parametrize("way", ["file", "cell"])
+def test_program(way: str, program: Program, runs: Runs) -> None:
+    outcome = runs[way, program].result()
+    if not program.marks("error"):
+        assert outcome.error is None
+    output = "".join(f"{line}\n" for line in program.marks("expect"))
+    status = [int(text) for text in program.marks("exit")]
+    if way == "cell":
+        for question in outcome.questions:
+            assert question in output
+            output = output.replace(question, "", 1)
+        assert _lines(outcome.value or "") == program.marks("shows")
+        output += "".join(f"exit({number}) ended this cell; the kernel goes on.\n" for number in status)
+    else:
+        assert outcome.status == (1 if program.marks("error") else sum(status)), outcome.error_output
+    assert _lines(outcome.output) == _lines(output)
+    _check_error_output(program, outcome.error_output)
+    if program.marks("error"):
+        _check_error(program, outcome, writes=way == "file" and "L1_UPDATE_GOLDEN" in os.environ)
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n") if text else []
+
+
+def _check_error_output(program: Program, text: str) -> None:
+    warnings = [line.removeprefix("warning: ") for line in _lines(text) if line.startswith("warning: ")]
+    assert [line for line in _lines(text) if not line.startswith("warning: ")] == program.marks("stderr")
+    beginnings = program.marks("warning")
+    assert len(warnings) == len(beginnings), warnings
+    assert [line[: len(text)] for line, text in zip(warnings, beginnings, strict=True)] == beginnings
+
+
+def _check_error(program: Program, outcome: Outcome, *, writes: bool) -> None:
+    (wanted,), line = program.marks("error"), program.line_of_error()
+    assert outcome.error is not None, f"no error, but expected {wanted}"
+    assert outcome.error.startswith(wanted)
+    place = PLACE.search(outcome.error)
+    assert place is not None, outcome.error
+    assert int(place[1]) == line or f", {program.file.name}, line {line}" in outcome.error, outcome.error
+    if writes:
+        program.golden.write_text(outcome.error + "\n", encoding="utf-8")
+    assert outcome.error + "\n" == program.golden.read_text(encoding="utf-8")
+
+
+def test_each_golden_file_has_its_program() -> None:
+    ending_in_errors = {program.golden for program in PROGRAMS if program.marks("error")}
+    assert set(HERE.glob("**/*.err")) == ending_in_errors
+
+
+def test_there_are_programs_enough() -> None:
+    assert len(PROGRAMS) >= 150
