@@ -8,6 +8,7 @@ In the order of a message:
     cells.py       the file name of a cell
     commands.py    %time, !ls, print?: not in L1, and said so
     publish.py     what a cell shows, in order, from any thread
+    notes.py       which cells ran with an older value
     install.py     the kernelspec, where `pip install` could not register it
 
 No module here is imported by another room.

@@ -27,11 +27,13 @@ from l1kernel.errors import Interrupted, L1Error, L1RuntimeError
 from l1kernel.kernel.cells import cell_name
 from l1kernel.kernel.commands import explained
 from l1kernel.kernel.interrupts import Interrupts
+from l1kernel.kernel.notes import StaleNotes
 from l1kernel.kernel.publish import CellOutput, MutedOutput, Publisher
 
 if TYPE_CHECKING:
     from l1kernel.runtime.output import Bundle
     from l1kernel.runtime.session import Outcome, Session
+    from l1kernel.runtime.stale import Cell
 
 Content = dict[str, Any]
 
@@ -68,6 +70,7 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         self._sockets = {"shell": shell_socket, "control": control_socket}
         self._queue: deque[tuple[list[bytes], bool]] = deque()
         self._history: list[tuple[int, str]] = []
+        self._notes = StaleNotes()
         self._cell_ended = threading.Event()
         self._cell_ended.set()
         self._closing = threading.Lock()
@@ -162,7 +165,11 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         self.execution_count += stored
         if not silent:
             self._publish_execute_input(code, parent, self.execution_count)
-        reply = await self.do_execute(code, silent, stored, expressions, allow_stdin)
+        meta = parent.get("metadata") or {}
+        cell_id = meta.get("cellId")
+        reply = await self.do_execute(
+            code, silent, stored, expressions, allow_stdin, cell_meta=meta, cell_id=str(cell_id) if cell_id else None
+        )
         if reply["status"] == "error" and not silent and content.get("stop_on_error", True):
             # ahead of the reply: what a front end sends once it knows of the error is meant
             self._abort_queue()
@@ -180,7 +187,10 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         cell_meta: Content | None = None,
         cell_id: str | None = None,
     ) -> Content:
-        """Run a cell and publish what it shows; the content of its reply."""
+        """Run a cell and publish what it shows; the content of its reply.
+
+        ``cell_id`` and the ``deletedCells`` of ``cell_meta`` are what JupyterLab and Notebook tell of a cell.
+        """
         if store_history:
             self._history.append((self.execution_count, code))
         self._allow_stdin = allow_stdin
@@ -188,7 +198,8 @@ class L1Kernel(Kernel):  # type: ignore[misc]
             MutedOutput() if silent else CellOutput(self.publisher, self.get_parent("shell"), interactive=allow_stdin)
         )
         title = f"cell {self.execution_count}" if store_history else "cell"
-        bundle, error = self._run(code, output, title)
+        cell = self._cell(cell_id, cell_meta or {}) if store_history else None
+        bundle, error = self._run(code, output, title, cell)
         reply: Content = {
             "status": "ok",
             "execution_count": self.execution_count,
@@ -200,12 +211,25 @@ class L1Kernel(Kernel):  # type: ignore[misc]
             output.error(_error_content(error))
         elif bundle is not None:
             output.result(bundle, self.execution_count)
+        if cell is not None:
+            self._notes.ran(self.l1_session.dataflow, cell, output)
         output.flush()
         if error is None:
             reply["user_expressions"] = {name: self._evaluate(text) for name, text in (user_expressions or {}).items()}
         return reply
 
-    def _run(self, code: str, output: CellOutput | MutedOutput, title: str) -> tuple[Bundle | None, L1Error | None]:
+    def _cell(self, cell_id: str | None, meta: Content) -> Cell | None:
+        """The cell as the session knows it again; None where the front end does not say which one runs."""
+        from l1kernel.runtime.stale import Cell
+
+        deleted = meta.get("deletedCells")
+        if isinstance(deleted, list) and deleted:
+            self._notes.deleted(self.l1_session.dataflow, map(str, deleted))
+        return Cell(cell_id, self.execution_count) if cell_id else None
+
+    def _run(
+        self, code: str, output: CellOutput | MutedOutput, title: str, cell: Cell | None = None
+    ) -> tuple[Bundle | None, L1Error | None]:
         """Run text in the session: what to show of its value, or the error."""
         session = self.l1_session
         before = session.output
@@ -213,7 +237,7 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         try:
             with self.interrupts.armed():
                 session.output, session.read_line = output, partial(self._read_line, output)
-                outcome = session.run(code, name=cell_name(code), title=title)
+                outcome = session.run(code, name=cell_name(code), title=title, cell=cell)
                 return _shown(outcome, output), outcome.error and explained(outcome.error)
         except KeyboardInterrupt:
             return None, Interrupted("The cell was interrupted")
@@ -233,13 +257,15 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         return {"status": "ok", "data": bundle or {"text/plain": "null"}, "metadata": {}}
 
     def _read_line(self, output: CellOutput | MutedOutput, prompt: str) -> str:
-        """Ask the front end for a line; EOFError where its reader ends the input, an L1RuntimeError where nobody is."""
+        """Ask the front end for a line; an L1RuntimeError where it has nobody to ask."""
         if not self._allow_stdin:
             raise L1RuntimeError("This run has no stdin, so nothing can be asked", hint="give the value in the program")
         output.flush()
         for _ in range(CONNECT_TRIES):
             try:
                 return str(self.raw_input(prompt))
+            except EOFError:
+                raise L1RuntimeError("The input was closed before a line was given") from None
             except zmq.ZMQError as error:
                 if error.errno != zmq.EHOSTUNREACH:
                     raise

@@ -10,5 +10,6 @@ What it shows: ``printing``, ``display`` (MIME bundles), ``output`` (where a cel
 What goes wrong: ``translate`` (Python exception to L1 error, its place), ``explain`` with ``explain_operators`` and
 ``explain_calls`` (its words), ``situation`` and ``find`` (the values and the node where it arose).
 
-``session`` (text in, outcome out) ties them together; ``introspect`` gives completion and help.
+``session`` (text in, outcome out) ties them together; ``introspect`` gives completion and help; ``stale``, with
+``marks``, knows which cells ran with an older value.
 """

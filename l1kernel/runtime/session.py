@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,11 +19,12 @@ from l1kernel.language.compile import Compiled, compile_program
 from l1kernel.language.compile_statements import VALUE
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import Resolution, imported_name, resolve
-from l1kernel.language.source import Source
+from l1kernel.language.source import Source, read_source
 from l1kernel.runtime import functions
 from l1kernel.runtime.modules import Module
 from l1kernel.runtime.namespace import Namespace
 from l1kernel.runtime.output import Output
+from l1kernel.runtime.stale import Cell, Dataflow, Watch
 from l1kernel.runtime.translate import caught, translate
 
 T = TypeVar("T")
@@ -58,6 +59,7 @@ class Session:
         self.globals: dict[str, Any] = {}
         self.sources: dict[str, Source] = {}
         self.projects: dict[str, dict[str, Any]] = {}
+        self.dataflow = Dataflow()
         self._resources: dict[type, Any] = {}
         self._after_cell: list[Callable[[], None]] = []
         self._modules: dict[Path, Module] = {}
@@ -65,11 +67,14 @@ class Session:
         if sys.getrecursionlimit() < RECURSION_LIMIT:
             sys.setrecursionlimit(RECURSION_LIMIT)
 
-    def run(self, text: str, *, name: str, title: str | None = None) -> Outcome:
-        """Run a cell or file. Never raises: an interrupt, too, is an outcome."""
+    def run(self, text: str, *, name: str, title: str | None = None, cell: Cell | None = None) -> Outcome:
+        """Run a cell or file. Never raises: an interrupt, too, is an outcome.
+
+        With ``cell``, it is a cell that may be run again, and ``dataflow`` takes down what it reads and gives.
+        """
         try:
             try:
-                value, shown = self._run(self._source(text, name, title), self.namespace)
+                value, shown = self._run(self._source(text, name, title), self.namespace, cell)
                 return Outcome(value, shown=shown)
             finally:
                 self._end_cell()
@@ -97,36 +102,50 @@ class Session:
         """The L1 error that a ``catch`` gets."""
         return caught(exc, self.sources, names=self.globals)
 
-    def _source(self, text: str, name: str, title: str | None) -> Source:
-        text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    def _source(self, text: str | bytes, name: str, title: str | None) -> Source:
+        source = read_source(text, name, title or name)
         known = self.sources.get(name)
-        if known is not None and known.text != text:
-            name = f"{name}#{len(self.sources)}"  # functions of the earlier text keep theirs
-        source = self.sources[name] = Source(text, name, title or name)
+        if known is not None and known.text != source.text:  # functions of the earlier text keep theirs
+            source = replace(source, name=f"{name}#{len(self.sources)}")
+        self.sources[source.name] = source
         return source
 
-    def _run(self, source: Source, namespace: Namespace) -> tuple[Any, bool]:
+    def _run(self, source: Source, namespace: Namespace, cell: Cell | None = None) -> tuple[Any, bool]:
         """Run a source in a namespace: the value of its last expression, and whether it is to be shown."""
-        compiled = self._compile(source, namespace)
+        watch = None if cell is None else Watch(cell, source.text)
+        whole = False
+        try:
+            compiled = self._compile(source, namespace, watch)
+            value = self._execute(compiled, namespace)
+            whole = True
+            return value, compiled.shows
+        finally:
+            if watch is not None:
+                self.dataflow.ended(watch, namespace.variables, whole=whole)
+
+    def _execute(self, compiled: Compiled, namespace: Namespace) -> Any:
+        """Run compiled code: the value of the last expression."""
         variables = namespace.variables
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Python's words, of NumPy or pandas, are none for readers of L1
                 exec(compiled.code, variables)
-            return variables.get(VALUE), compiled.shows
+            return variables.get(VALUE)
         finally:
             variables.pop(VALUE, None)
             for name in compiled.temporaries:
                 variables.pop(name, None)
             namespace.settle(compiled.constants)
 
-    def _compile(self, source: Source, namespace: Namespace) -> Compiled:
+    def _compile(self, source: Source, namespace: Namespace, watch: Watch | None = None) -> Compiled:
         program = parse(source)
         for caution in program.warnings:
             self.warn(f"{caution.message} at line {caution.span.line}, column {caution.span.column}")
         resolution = self._resolve(program, source, namespace)
         compiled = compile_program(program, resolution, source, takes_expressions=namespace.takes_expressions)
         functions.register(compiled.functions, source, compiled.constants)
+        if watch is not None:
+            watch.compiled(program, resolution, namespace.variables)
         return compiled
 
     def _resolve(self, program: Any, source: Source, namespace: Namespace) -> Resolution:
@@ -165,13 +184,12 @@ class Session:
         found = self._modules.get(file)
         if found is None:
             try:
-                text = file.read_text(encoding="utf-8")
+                source = self._source(file.read_bytes(), str(file), file.name)
             except UnicodeDecodeError:
                 raise L1ValueError(f'The file "{path}" is no text in UTF-8') from None
             variables: dict[str, Any] = {}
             found = self._modules[file] = Module(imported_name(path), variables)
             try:
-                source = self._source(text, str(file), file.name)
                 self._run(source, self.new_namespace(variables, folder=file.parent))
             except BaseException:
                 del self._modules[file]

@@ -13,6 +13,7 @@ from l1kernel.stdlib import (
     lists,
     math,
     models,
+    notebook,
     random,
     stats,
     tables,
@@ -20,4 +21,18 @@ from l1kernel.stdlib import (
     time,
 )
 
-__all__ = ["arrays", "core", "dicts", "files", "lists", "math", "models", "random", "stats", "tables", "text", "time"]
+__all__ = [
+    "arrays",
+    "core",
+    "dicts",
+    "files",
+    "lists",
+    "math",
+    "models",
+    "notebook",
+    "random",
+    "stats",
+    "tables",
+    "text",
+    "time",
+]
