@@ -257,15 +257,13 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         return {"status": "ok", "data": bundle or {"text/plain": "null"}, "metadata": {}}
 
     def _read_line(self, output: CellOutput | MutedOutput, prompt: str) -> str:
-        """Ask the front end for a line; an L1RuntimeError where it has nobody to ask."""
+        """Ask the front end for a line; EOFError where its reader ends the input, an L1RuntimeError where nobody is."""
         if not self._allow_stdin:
             raise L1RuntimeError("This run has no stdin, so nothing can be asked", hint="give the value in the program")
         output.flush()
         for _ in range(CONNECT_TRIES):
             try:
                 return str(self.raw_input(prompt))
-            except EOFError:
-                raise L1RuntimeError("The input was closed before a line was given") from None
             except zmq.ZMQError as error:
                 if error.errno != zmq.EHOSTUNREACH:
                     raise
