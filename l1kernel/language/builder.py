@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from l1kernel.errors import L1SyntaxError
-from l1kernel.language import habits, literals, nodes, syntax_errors
+from l1kernel.language import literals, nodes, syntax_errors
 from l1kernel.language.grammar import keywords
 from l1kernel.language.newlines import Newlines
 from l1kernel.language.source import Source
@@ -38,7 +38,7 @@ class Builder:
             return read(text)
         except literals.BadLiteral as bad:
             at = start + bad.offset
-            raise self._error(bad.message, bad.hint, at, at + bad.length) from None
+            raise syntax_errors.bad_literal(bad.message, bad.hint, self.source, at, at + bad.length) from None
 
     # --- programs and blocks ------------------------------------------------------------------------------------
 
@@ -130,12 +130,7 @@ class Builder:
 
     def _check_name(self, name: str, start: int) -> None:
         if name in self._reserved and name != "end":
-            raise self._error(
-                f"'{name}' is a word of L1 and cannot be a name",
-                f"choose another name: {name}_",
-                start,
-                start + len(name),
-            )
+            raise syntax_errors.reserved_name(name, self.source, start)
 
     def import_file(self, parts: Children, start: int, end: int) -> nodes.Import:
         return nodes.Import(self.span(start, end), self._literal(literals.string, parts[0], end - len(parts[0])), ())
@@ -204,8 +199,7 @@ class Builder:
         finally_: nodes.Block | None = catches.pop() if catches and isinstance(catches[-1], tuple) else None
         if not catches and finally_ is None:
             self.lone_try_end = end
-            hint = "add what is to happen on an error: catch (e) { print(e.message) }"
-            raise self._error("Expected 'catch' or 'finally' after this 'try'", hint, start, start + len("try"))
+            raise syntax_errors.lone_try(self.source, start, end)
         return nodes.Try(self.span(start, end), body, tuple(catches), finally_ or ())
 
     def catch(self, parts: Children, start: int, end: int) -> nodes.Catch:
@@ -345,8 +339,7 @@ class Builder:
 
     def sign(self, parts: Children, start: int, end: int) -> nodes.Unary:
         if start and self.source.text[start - 1] == parts[0]:
-            sign = parts[0] * 2
-            raise self._error(f"L1 has no '{sign}'", habits.SIGNS[sign], start - 1, start + 1)
+            raise syntax_errors.doubled_sign(parts[0] * 2, self.source, start - 1)
         return nodes.Unary(self.span(start, end), parts[0], parts[1])
 
     def call(self, parts: Children, start: int, end: int) -> nodes.Call:

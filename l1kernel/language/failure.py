@@ -1,17 +1,47 @@
-"""A text that failed to parse, with what there is to ask about the failure."""
+"""A text that failed to parse, with what there is to ask about the failure, and the reason that is found for it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from l1kernel.errors import Edit, Fix
 from l1kernel.language.grammar import END_OF_TEXT
 from l1kernel.language.lalr import Grammar, Token, Unexpected
+from l1kernel.language.layout import code_end
 from l1kernel.language.newlines import Opener
 from l1kernel.language.source import Source
 
 CLOSING = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "block": "}", "colon": "end"}
 CLOSERS = {"RPAR": ")", "_RPAR_THEN": ")", "RSQB": "]", "RBRACE": "}", "END": "end"}
+OPENING = frozenset(("LPAR", "LSQB", "_LDICT", "_LDICT_KEY"))
 _SEPARATORS = frozenset(("_NL", "SEMICOLON", "_LBRACE"))
 
-Reason = tuple[str, str | None, int, int]  # message, hint, from offset, up to offset
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What an error says, the offsets that it marks, and the edits that do what its hint says, most likely first."""
+
+    message: str
+    hint: str | None
+    start: int
+    end: int
+    fixes: tuple[Fix, ...] = ()
+
+
+def put(at: int, text: str) -> Fix:
+    """The text comes in at an offset."""
+    return (Edit(at, at, text),)
+
+
+def swap(start: int, end: int, text: str) -> Fix:
+    """The text takes the place of another."""
+    return (Edit(start, end, text),)
+
+
+def fixes_of(fixes: Iterable[Fix | None]) -> tuple[Fix, ...]:
+    """The fixes that there are, each once."""
+    return tuple(dict.fromkeys(fix for fix in fixes if fix))
 
 
 class Failure:
@@ -27,6 +57,8 @@ class Failure:
         self.innermost = unexpected.newlines.innermost()
         self.previous = unexpected.tokens[-1] if unexpected.tokens else None
         self.line = source.span(self.token.start, self.token.start).line
+        # right behind the last token that is no line end
+        self.behind = next((token.end for token in reversed(self.tokens) if token.kind != "_NL"), self.token.start)
 
     def text(self, token: Token) -> str:
         return self.source.text[token.start : token.end]
@@ -38,15 +70,18 @@ class Failure:
         """Whether the parser would have taken one of these terminals."""
         return any(self.grammar.accepts(self.states, self.grammar.numbers[kind]) for kind in kinds)
 
-    def here(self, message: str, hint: str | None = None) -> Reason:
+    def here(self, message: str, hint: str | None = None, *fixes: Fix | None) -> Reason:
         """At the token; at the end of a line or of the text, right behind the token before it."""
         if self.token.kind in ("_NL", END_OF_TEXT):
-            at = next((token.end for token in reversed(self.tokens) if token.kind != "_NL"), self.token.start)
-            return message, hint, at, at + 1
-        return message, hint, self.token.start, self.token.end
+            return self.over(self.behind, self.behind + 1, message, hint, *fixes)
+        return self.at(self.token, message, hint, *fixes)
 
-    def at(self, token: Token, message: str, hint: str | None = None) -> Reason:
-        return message, hint, token.start, token.end
+    def at(self, token: Token, message: str, hint: str | None = None, *fixes: Fix | None) -> Reason:
+        return self.over(token.start, token.end, message, hint, *fixes)
+
+    def over(self, start: int, end: int, message: str, hint: str | None = None, *fixes: Fix | None) -> Reason:
+        """At the text between two offsets."""
+        return Reason(message, hint, start, end, fixes_of(fixes))
 
     def found(self) -> str:
         """The token as a message names it."""
@@ -59,6 +94,10 @@ class Failure:
             return "a String"
         return f"'{text}'" if len(text) <= 30 and "\n" not in text else f"'{text[:20].splitlines()[0]}...'"
 
+    def before(self, count: int) -> Token | None:
+        """The token that stands ``count`` before the failing one."""
+        return self.tokens[-count] if len(self.tokens) >= count else None
+
     def statement(self) -> list[Token]:
         """The tokens of the statement that failed, so far."""
         depth, begun = 0, len(self.tokens)
@@ -66,7 +105,7 @@ class Failure:
             kind = self.tokens[at].kind
             if kind in CLOSERS and kind != "END":
                 depth += 1
-            elif kind in ("LPAR", "LSQB", "_LDICT", "_LDICT_KEY"):
+            elif kind in OPENING:
                 depth = max(0, depth - 1)
             elif depth == 0 and (kind in _SEPARATORS or (kind == "COLON" and self._opened_block(self.tokens[at]))):
                 break
@@ -79,6 +118,29 @@ class Failure:
         before = self.tokens[at - 1] if at else None
         begins = before is None or before.kind in _SEPARATORS or before.kind in ("RBRACE", "END")
         return self.tokens[at:] if begins or (before and self._opened_block(before)) else []
+
+    def operand(self, at: int) -> int:
+        """Where the operand begins that ends with the token of that index: back over calls, indices and members."""
+        depth = 0
+        for index in range(at, -1, -1):
+            kind = self.tokens[index].kind
+            depth += (kind in ("RPAR", "_RPAR_THEN", "RSQB")) - (kind in ("LPAR", "LSQB"))
+            if depth < 0:
+                return self.tokens[index + 1].start
+            earlier = self.tokens[index - 1].kind if index else ""
+            member = kind in ("LPAR", "LSQB") and earlier in ("NAME", "RPAR", "RSQB")
+            if depth == 0 and kind != "DOT" and earlier != "DOT" and not member:
+                return self.tokens[index].start
+        return self.tokens[0].start
+
+    def is_known(self, name: str) -> bool:
+        """Whether the text has this name before the line of the failure."""
+        begin = self.source.offset(self.line, 1)
+        return any(token.kind == "NAME" and token.start < begin and self.text(token) == name for token in self.tokens)
+
+    def rest_of_line(self) -> str:
+        """The text from the token to the end of its line, without a comment."""
+        return self.source.text[self.token.start : code_end(self.source.text, self.token.start)]
 
     def _opened_block(self, colon: Token) -> bool:
         return any(opener.sign == "colon" and opener.offset == colon.start for opener in self.newlines.open)
@@ -112,12 +174,19 @@ class Failure:
             end += 1
         return start, self.source.text[start:end]
 
-    def string_hint(self) -> str | None:
-        """Where a String that runs over lines ends on the failing line, it is probably the reason."""
-        for token in reversed(self.tokens[-8:]):
-            begun, ended = self.line_of(token.start), self.line_of(token.end)
-            if token.kind in ("STRING", "FTEXT_DOUBLE", "FTEXT_SINGLE") and begun < ended == self.line:
-                return f"the String that began in line {begun} ends in line {ended}: was its closing quote forgotten?"
+    def long_string(self) -> tuple[Token, int] | None:
+        """The String over several lines that ends on the failing line, with its index among the tokens.
+
+        Its closing quote was probably forgotten. Of an f-string, it is the token with the opening quote.
+        """
+        for index in range(len(self.tokens) - 1, max(-1, len(self.tokens) - 9), -1):
+            token = self.tokens[index]
+            if token.kind not in ("STRING", "FTEXT_DOUBLE", "FTEXT_SINGLE"):
+                continue
+            if self.line_of(token.start) < self.line_of(token.end) == self.line:
+                while not self.tokens[index].kind.startswith(("STRING", "_FBEGIN")):
+                    index -= 1
+                return self.tokens[index], index
         return None
 
 
@@ -125,17 +194,3 @@ def still_open(opener: Opener, source: Source) -> str:
     """A hint that says where a bracket was opened."""
     span = source.span(opener.offset, opener.offset)
     return f"the '{opener.sign}' in line {span.line}, column {span.column} is still open"
-
-
-def stray(closer: str, opener: Opener | None, source: Source) -> tuple[str, str]:
-    """Message and hint for a closer that does not fit what is open."""
-    if opener is None:
-        what = {"end": "no block", "}": "no block or dictionary"}.get(closer, "no bracket")
-        return f"'{closer}' closes nothing: {what} is open", f"remove it, or look for one {closer} too many above"
-    if opener.is_bracket:
-        return f"Expected '{CLOSING[opener.sign]}' before '{closer}'", still_open(opener, source)
-    line = source.span(opener.word_offset, opener.word_offset).line
-    right = CLOSING[opener.sign]
-    with_sign = "{" if opener.sign == "block" else ":"
-    what = "block" if opener.word in ("", "{") else f"'{opener.word}'"
-    return f"'{closer}' cannot close the {what} that line {line} opened with '{with_sign}'", f"close it with {right}"

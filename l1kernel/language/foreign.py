@@ -1,181 +1,197 @@
-"""Reasons of failure that readers bring along: habits of other languages, characters that only look right.
+"""Reasons of failure that are signs: of another language, or characters that only look like those of L1.
 
-Each check looks at one kind and gives the message, the hint and the place, or None. The words and signs themselves
-stand in habits.py.
+Each check looks at one kind and gives the reason, or None. What stands for what is said in habits.py.
 """
 
 from __future__ import annotations
 
-from l1kernel.language import habits
-from l1kernel.language.failure import Failure, Reason, still_open, stray
-from l1kernel.language.grammar import END_OF_TEXT
-from l1kernel.language.lalr import UNKNOWN, Token
-from l1kernel.language.newlines import OPERATORS
+import re
+import unicodedata
+from collections.abc import Iterator
 
-_OPERANDS = frozenset(("NAME", "NUMBER", "STRING", "TRUE", "FALSE", "NULL", "RPAR", "_RPAR_THEN", "RSQB", "RBRACE"))
+from l1kernel.errors import Edit, Fix
+from l1kernel.language import habits, layout, quotes
+from l1kernel.language.failure import Failure, Reason, put, still_open, swap
+from l1kernel.language.grammar import END_OF_TEXT
+from l1kernel.language.lalr import UNKNOWN
+
+_OUTSIDE_STRINGS = re.compile(
+    r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|“[^”\n]*”|‘[^’\n]*’|«[^»\n]*»|(?:\#|//).*|(?P<sign>[^\x00-\x7f])"""
+)
+_PARTNERS = {"“": "”“", "„": "“”", "”": "”", "‘": "’‘", "‚": "‘’", "’": "’", "«": "»", "»": "«", "″": "″", "′": "′"}
+_PARTNERS |= {"´": "´", "‟": "”"}
 
 
 def characters(failure: Failure) -> Reason | None:
+    """A character with which no token begins."""
     if failure.token.kind != UNKNOWN:
         return None
-    sign = failure.source.text[failure.token.start]
+    start, end = failure.token.start, failure.token.end
+    sign = failure.source.text[start]
     opener = failure.innermost
     if opener is not None and opener.sign in "\"'" and sign == "}":
-        return failure.here("A single '}' in an f-string", "write }} for a brace")
+        return failure.here("A single '}' in an f-string", "write }} for a brace", swap(start, end, "}}"))
     if opener is not None and opener.sign == "{" and failure.newlines.open[-2].sign == sign:
-        return failure.here("Expected '}' before the end of the f-string", still_open(opener, failure.source))
+        hint = still_open(opener, failure.source)
+        return failure.here("Expected '}' before the end of the f-string", hint, put(failure.behind, "}"))
     if sign in "\"'":
-        return failure.here(f"Expected {sign} at the end of the String that begins here", f"a String ends with {sign}")
+        return quotes.unclosed(failure, sign)
     alike = habits.looks_like(sign)
     code = f"U+{ord(sign):04X}"
     if alike == " ":
-        return failure.here(f"A blank that is none of L1 ({code})", "replace it with an ordinary blank")
+        hint = "replace it with an ordinary blank"
+        return failure.here(f"A blank that is none of L1 ({code})", hint, _plain(failure, start, whole_text=True))
+    if unicodedata.category(sign) == "No" and alike is not None:
+        hint = f"a power is written **: x ** {alike}"
+        return failure.here(f"'{sign}' ({code}) only looks like a power", hint, swap(start, end, f" ** {alike}"))
     if alike is not None:
-        return failure.here(f"'{sign}' ({code}) only looks like '{alike}'", f"write {alike}")
+        fix = _quotes(failure.source.text, start) if alike in "\"'" else _plain(failure, start, whole_text=False)
+        return failure.here(f"'{sign}' ({code}) only looks like '{alike}'", f"write {alike}", fix)
     if sign in habits.SIGNS:
-        return failure.here(f"'{sign}' is no sign of L1", habits.SIGNS[sign])
+        return failure.here(f"'{sign}' is no sign of L1", *_sign(failure, sign))
     shown = f"'{sign}'" if sign.isprintable() else "This character"
     return failure.here(f"{shown} ({code}) is no sign of L1", "it can stand only in a String or a comment")
 
 
-def literals(failure: Failure) -> Reason | None:
-    token, previous = failure.token, failure.previous
-    if token.kind == "DOT" and failure.source.text[token.end : token.end + 1].isdigit() and failure.takes("NUMBER"):
-        return failure.here(
-            "A number begins with a digit", f"write 0{failure.source.text[token.start : token.end + 1]}"
-        )
-    behind = failure.source.text[token.end : token.end + 1]
-    if token.kind == "NUMBER" and (behind.isalpha() or behind == "_"):
-        return failure.here("A name cannot begin with a digit", "begin it with a letter or _")
-    if previous is None:
-        return None
-    touching = previous.end == token.start
-    if previous.kind == "STRING" and touching and token.kind == "NAME" and "\n" not in failure.text(previous):
-        quote = failure.text(previous)[0]
-        hint = f"a {quote} inside it is written \\{quote}, or the String stands in the other quotes"
-        return failure.here(f"The String ended before '{failure.text(token)}'", hint)
-    if previous.kind == "NUMBER" and touching and (failure.text(token)[:1].isalnum() or failure.text(token)[:1] == "_"):
-        both = failure.source.text[previous.start : token.end]
-        if (
-            (both[0] == "0" and both[1:2] in tuple("xXbBoO"))
-            or failure.text(token)[:1] == "_"
-            or token.kind == "NUMBER"
-        ):
-            return f"'{both}' is no number", None, previous.start, token.end
-        number, name = failure.text(previous), failure.text(token)
-        return (
-            f"A name cannot begin with a digit: '{both}'",
-            f"to multiply, write {number} * {name}",
-            previous.start,
-            token.end,
-        )
-    if previous.kind == "STRING" and token.kind == "STRING":
-        if touching and previous.end - previous.start == 2:
-            return failure.here("L1 has no triple quotes", "a String in single or double quotes may run over lines")
-        return failure.here("Two Strings side by side", "join them with + or put a comma between them")
-    if previous.kind == "NUMBER" and token.kind == "NUMBER":
-        one, other = failure.text(previous), failure.text(token)
-        hint = f"the digits of one number stand together: {one}_{other}"
-        if failure.innermost is not None and failure.innermost.is_bracket:
-            hint = f"put a comma between them: {one}, {other}"
-        return failure.here("Two numbers side by side", hint)
-    before = failure.tokens[-2] if len(failure.tokens) > 1 else None
-    if previous.kind == "DOT" and before is not None and before.kind == "NUMBER":
-        return failure.here("Expected a digit after the point", f"write {failure.text(before)}.0")
-    return None
+def _sign(failure: Failure, sign: str) -> tuple[str, Fix | None]:
+    text, start, end = failure.source.text, failure.token.start, failure.token.end
+    hint, instead = habits.SIGNS[sign]
+    if sign == "`":
+        return hint, quotes.template(text, start)
+    if sign == "\\":
+        line = re.compile(r"[ \t]*\\[ \t]*\n[ \t]*").match(text, len(text[:start].rstrip(" \t")))
+        return hint, swap(line.start(), line.end(), " ") if line else None
+    if sign == "&" and (_is_text(failure.behind - 1, text) or _is_text(end, text)):
+        return "join Strings with +", swap(start, end, "+")
+    if instead is None:
+        return hint, None
+    if instead.isalpha():
+        before = "" if text[start - 1 : start].isspace() else " "
+        after = "" if text[end : end + 1].isspace() else " "
+        return hint, swap(start, end, f"{before}{instead}{after}")
+    return hint, swap(start, end, instead)
+
+
+def _is_text(at: int, text: str) -> bool:
+    return text[at : at + 2].strip()[:1] in ('"', "'")
+
+
+def _quotes(text: str, start: int) -> Fix:
+    """The quotes that look right, of a whole String, become plain ones."""
+    line = text[start + 1 : layout.line_end(text, start)]
+    plain = habits.looks_like(text[start]) or '"'
+    ends = [at for at, sign in enumerate(line) if sign in _PARTNERS.get(text[start], "") or sign == plain]
+    if not ends:
+        return swap(start, start + 1, plain)
+    # an apostrophe within ‘...’ is no end
+    at = next((at for at in ends if not line[at + 1 : at + 2].isalnum()), ends[-1])
+    if plain in line[:at]:
+        plain = "'" if plain == '"' else '"'
+    return Edit(start, start + 1, plain), Edit(start + 1 + at, start + 2 + at, plain)
+
+
+def _plain(failure: Failure, start: int, *, whole_text: bool) -> Fix:
+    """The signs that only look right, outside Strings, become what they look like: on the line or in all the text."""
+    text = failure.source.text
+    edits = []
+    for at, sign in _signs(text, start, len(text) if whole_text else layout.line_end(text, start)):
+        meant = habits.looks_like(sign)
+        if meant is None or meant in "\"'" or whole_text != (meant == " "):
+            continue
+        if meant == " " and unicodedata.category(sign) == "Cf":
+            meant = ""
+        if meant.isalpha():
+            before = "" if text[at - 1 : at].isspace() else " "
+            meant = f"{before}{meant}" + ("" if text[at + 1 : at + 2].isspace() else " ")
+        edits.append(Edit(at, at + 1, meant))
+    return tuple(edits)
+
+
+def _signs(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    for match in _OUTSIDE_STRINGS.finditer(text, start, end):
+        if match["sign"]:
+            yield match.start(), match["sign"]
+
+
+# --- signs of two or more characters -----------------------------------------------------------------------------
 
 
 def signs(failure: Failure) -> Reason | None:
+    """A sign of another language, made of signs of L1."""
     start, signs = failure.adjacent()
     for sign in ("===", "!==", "++", "--", "...", "::", ":=", "<>", "??", "?."):
         if sign in signs and failure.token.kind not in ("_NL", "NAME", END_OF_TEXT):
-            at = start + signs.index(sign)
-            return f"L1 has no '{sign}'", habits.SIGNS[sign], at, at + len(sign)
+            return _foreign_sign(failure, sign, start + signs.index(sign))
     for sign in ("++", "--"):
         # behind them the line went on, as behind any operator
         if failure.previous and failure.source.text[failure.previous.end - 2 : failure.previous.end] == sign:
-            return f"L1 has no '{sign}'", habits.SIGNS[sign], failure.previous.end - 2, failure.previous.end
+            return _foreign_sign(failure, sign, failure.previous.end - 2)
     stars = failure.token.kind in ("STAR", "POWER") and failure.previous is not None
     if stars and failure.previous and failure.previous.kind in ("LPAR", "COMMA"):
         hint = "name each argument; a list of values is one argument"
         return failure.here(f"L1 has no '{failure.text(failure.token)}' before an argument or a parameter", hint)
-    return None
+    return _parted_sign(failure)
 
 
-def comprehensions(failure: Failure) -> Reason | None:
-    if failure.token.kind == "FOR" and failure.innermost is not None and failure.innermost.is_bracket:
-        return failure.here("L1 has no comprehensions", "write map(xs, x => ...), filter(xs, x => ...), or a loop")
-    return None
+def _foreign_sign(failure: Failure, sign: str, at: int) -> Reason:
+    hint, instead = habits.SIGNS[sign]
+    end = at + len(sign)
+    fix = swap(at, end, instead) if instead is not None else None
+    index = max((n for n, token in enumerate(failure.tokens) if token.end <= at), default=None)
+    if sign in ("++", "--"):
+        fix = _step(failure, sign, at, index)
+    elif sign == "..." and index is not None and failure.tokens[index].end == at:
+        hint, fix = "a range is written a..b", swap(at, end, "..")
+    elif sign == ":=" and index is not None:
+        first = failure.statement()[0]
+        fix = swap(at, end, "=")
+        if first.kind == "NAME" and first == failure.tokens[index] and not failure.is_known(failure.text(first)):
+            hint, fix = "write let x = 5", (Edit(first.start, first.start, "let "), *fix)
+    elif sign == "??" and index is not None:
+        left = failure.source.text[failure.operand(index) : failure.tokens[index].end]
+        fix = swap(at, end, f"if {left} != null else")
+    return failure.over(at, end, f"L1 has no '{sign}'", hint, fix)
 
 
-def words(failure: Failure) -> Reason | None:
-    """A word of another language, where the statement fails because of it."""
-    statement = failure.statement()
-    previous = failure.previous
-    if failure.token.kind == "NAME" and previous is not None and previous.kind in _OPERANDS:
-        word = failure.text(failure.token)
-        if word in habits.OPERATOR_WORDS:
-            return failure.here(f"L1 has no '{word}' between values", f"write {habits.OPERATOR_WORDS[word]}")
-    if previous is None or previous.kind == "_NL" or not statement:
+def _step(failure: Failure, sign: str, at: int, index: int | None) -> Fix | None:
+    """``i++`` and ``++i`` as statements."""
+    text = failure.source.text
+    if index is not None and failure.tokens[index].end == at and failure.tokens[index].kind in ("NAME", "RSQB"):
+        begins = text[layout.line_start(text, failure.operand(index)) : failure.operand(index)].rstrip()
+        if not begins or begins[-1] in ";{:" or begins.endswith(("else", ")")):
+            return swap(at, at + 2, f" {sign[0]}= 1")
         return None
-    first = statement[0]
-    second = statement[1] if len(statement) > 1 else failure.token
-    for token, follower in ((first, second), (previous, failure.token)):
-        word = failure.text(token)
-        if token.kind == "NAME" and word == "end" and token == first:
-            message, hint = stray("end", failure.innermost, failure.source)
-            return failure.at(token, message, hint)
-        if token.kind == "NAME" and word in habits.STATEMENT_WORDS and _fails_as_word(word, follower, failure):
-            return failure.at(token, f"L1 has no '{word}'", habits.STATEMENT_WORDS[word])
-    if previous == first and first.kind == "NAME" and failure.text(first) in ("print", "println", "eprint", "input"):
-        end_of_line = failure.source.text.find("\n", failure.token.start)
-        line = failure.source.text[failure.token.start : end_of_line if end_of_line >= 0 else None].strip()
-        return failure.here(f"'{failure.text(first)}' needs parentheses", f"write {failure.text(first)}({line})")
-    if first.kind in ("IMPORT", "FROM") and previous == first and failure.token.kind == "NAME":
-        module = failure.text(failure.token)
-        hint = f'an L1 file is imported by its path: import "{module}.l1"; everything else is built in'
-        return failure.here(f"L1 cannot import '{module}': it reaches the host only through its own library", hint)
-    if first.kind == "IMPORT" and failure.token.kind == "AS":
-        return failure.here("An imported file has no other name", "it is known by its name without .l1")
-    if first.kind == "FROM" and previous.kind == "IMPORT" and failure.token.kind == "STAR":
-        return failure.here("L1 imports names one by one", 'write from "file.l1" import f, g')
-    if first.kind in ("LET", "CONST") and failure.token.kind == "EQUAL" and any(t.kind == "EQUAL" for t in statement):
-        return failure.here(
-            f"One '=' for one '{failure.text(first)}'", f"write a '{failure.text(first)}' for each variable"
-        )
+    return step_before(text, sign, at)
+
+
+def step_before(text: str, sign: str, at: int) -> Fix | None:
+    """The edit for ``++i``, where it is a statement."""
+    name = re.compile(r"[^\W\d][\w.]*(?:\[[^\[\]\n]*\])*").match(text, at + 2)
+    begins = text[layout.line_start(text, at) : at].rstrip()
+    if name is None or not (not begins or begins[-1] in ";{:)"):
+        return None
+    return swap(at, name.end(), f"{name[0]} {sign[0]}= 1")
+
+
+def _parted_sign(failure: Failure) -> Reason | None:
+    """``> =``, ``= =``, ``+ =``: one sign with a blank in it; ``=<``, ``=!``: its parts the wrong way round."""
+    token, previous, text = failure.token, failure.previous, failure.source.text
+    if token.kind == "EQUAL" and previous is not None and not text[previous.end : token.start].strip(" \t"):
+        sign = failure.text(previous) + "="
+        if previous.end < token.start and sign in ("<=", ">=", "!=", "==", "+=", "-=", "*=", "/=", "%="):
+            return failure.over(
+                previous.start,
+                token.end,
+                f"'{text[previous.start : token.end]}' is one sign",
+                f"write {sign} without a blank",
+                swap(previous.start, token.end, sign),
+            )
+    for wrong, right in (("=<", "<="), ("=!", "!="), ("=>", ">="), ("= =", "==")):
+        at = token.start
+        if token.kind in ("EQUAL", "ARROW") and text.startswith(wrong, at) and failure.takes("LESS"):
+            message = f"'{wrong}' compares nothing"
+            return failure.over(at, at + len(wrong), message, f"write {right}", swap(at, at + len(wrong), right))
+        at = token.start - 1
+        if token.kind == "LESS" and wrong == "=<" and text.startswith(wrong, at):
+            return failure.over(at, at + 2, f"'{wrong}' compares nothing", f"write {right}", swap(at, at + 2, right))
     return None
-
-
-def _fails_as_word(word: str, follower: Token, failure: Failure) -> bool:
-    if follower.kind == "LPAR":
-        return failure.token.kind in ("_LBRACE", "_LDICT", "_LDICT_KEY", "COLON", "_NL", "SEMICOLON") or word in (
-            "def",
-            "lambda",
-        )
-    return follower.kind not in OPERATORS - {"_LBRACE", "COLON"} and follower.kind not in (
-        "_NL", "SEMICOLON", "RPAR", "RSQB", "LSQB", "RBRACE", END_OF_TEXT, "EQUAL",
-    )  # fmt: skip
-
-
-def tuples(failure: Failure) -> Reason | None:
-    """Parentheses that could only be a parameter list, and no ``=>`` follows."""
-    if failure.previous is None or failure.previous.kind not in ("RPAR", "_RPAR_THEN") or not failure.takes("ARROW"):
-        return None
-    if failure.takes("PLUS", "_LBRACE", "COLON"):
-        return None
-    if failure.token.kind == "RESULT":
-        return failure.here("Expected '=>' before '->'", "like this: (a, b) => a + b")
-    depth, tokens = 0, []
-    for token in reversed(failure.tokens):
-        tokens.append(token)
-        depth += (token.kind in ("RPAR", "_RPAR_THEN")) - (token.kind == "LPAR")
-        if depth == 0:
-            break
-    tokens.reverse()
-    opening = tokens[0]
-    equal = next((token for token in tokens if token.kind == "EQUAL"), None)
-    if equal is not None:
-        return failure.at(equal, "'=' stores a value and cannot stand in an expression", "to compare, write ==")
-    inside = failure.source.text[opening.end : failure.previous.start].strip().rstrip(",")
-    hint = f"write a list: [{inside}]" if len(inside) <= 40 and "\n" not in inside else "write a list: [a, b]"
-    return "L1 has no tuples", hint, opening.start, failure.previous.end

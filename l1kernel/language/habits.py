@@ -3,68 +3,167 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import NamedTuple
+
+
+class Habit(NamedTuple):
+    """What to do in L1, and the text that takes the place of the word or sign where it is as simple as that."""
+
+    hint: str
+    instead: str | None = None
+
+
+_FUNCTION = Habit("write function: function f(x) { ... } or function f(x): ... end", "function")
+_LET = Habit("write let: let x = 5", "let")
+_NUMBER = Habit("write let: let x = 5; a variable needs no type", "let")
+_TEXT = Habit('write let: let x = "text"; a variable needs no type', "let")
+_ELIF = Habit("write elif, or else if with a blank", "elif")
+_PRINT = Habit("write print(x)", "print")
+_DICTIONARY = "keep the values in a dictionary and write functions that take it"
+_CHOICE = Habit("write if ... elif ... else")
+_LOOP = Habit("write while condition { ... } or loop { ... if done { break } }")
+_IMPORT = Habit('write import "file.l1"')
 
 # Words that begin a statement elsewhere, not in L1. Each is an ordinary name here, so one counts only where the
-# text around it fails to parse. They say what to write instead.
+# text around it fails to parse.
 STATEMENT_WORDS = {
-    "def": "write function: function f(x) { ... } or function f(x): ... end",
-    "func": "write function: function f(x) { ... } or function f(x): ... end",
-    "fun": "write function: function f(x) { ... } or function f(x): ... end",
-    "lambda": "write x => x + 1",
-    "var": "write let: let x = 5",
-    "val": "write let: let x = 5",
-    "int": "write let: let x = 5; a variable needs no type",
-    "float": "write let: let x = 5.0; a variable needs no type",
-    "string": 'write let: let x = "text"; a variable needs no type',
-    "match": "write if ... elif ... else",
-    "switch": "write if ... elif ... else",
-    "case": "write if ... elif ... else",
-    "async": "leave it out: a task runs on the cluster with cluster_submit_task(f, x)",
-    "await": "leave it out: cluster_wait(task) waits for a task",
-    "class": "keep the values in a dictionary and write functions that take it",
-    "struct": 'keep the values in a dictionary: {name: "Ada", age: 36}',
-    "enum": "use strings or a dictionary of constants",
-    "interface": "write functions; any value that fits can be passed",
-    "macro": "write a function",
-    "use": 'write import "file.l1"',
-    "include": 'write import "file.l1"',
-    "require": 'write import "file.l1"',
-    "do": "write while condition { ... } or loop { ... if done { break } }",
-    "repeat": "write while condition { ... } or loop { ... if done { break } }",
-    "until": "write while not condition { ... }",
-    "unless": "write if not condition { ... }",
-    "foreach": "write for x in xs { ... }",
-    "elsif": "write elif",
-    "elseif": "write elif, or else if with a blank",
-    "except": "write catch: try { ... } catch (e) { ... }",
-    "with": "call the function and keep its result: let x = f()",
-    "del": "write d.remove(key) or xs.remove(value)",
-    "global": "leave it out: x = 1 inside a function changes the global x",
-    "nonlocal": "leave it out: x = 1 changes the variable of the function around it",
-    "yield": "collect the values in a list and return it",
-    "new": "leave it out",
-    "typeof": "write type_of(x)",
-    "delete": "write d.remove(key)",
-    "export": 'leave it out: import "file.l1" sees every name of the file',
-    "begin": "write { ... } or : ... end",
-    "echo": "write print(x)",
-    "puts": "write print(x)",
-    "println!": "write print(x)",
+    **dict.fromkeys(("def", "func", "fun", "sub", "proc", "procedure", "void", "define", "method"), _FUNCTION),
+    "lambda": Habit("write x => x + 1"),
+    **dict.fromkeys(("var", "val", "auto", "local", "my", "dim", "Dim", "VAR", "set", "global_var"), _LET),
+    **dict.fromkeys(("int", "Integer", "long", "short", "number", "Number"), _NUMBER),
+    "float": Habit("write let: let x = 5.0; a variable needs no type", "let"),
+    "double": Habit("write let: let x = 5.0; a variable needs no type", "let"),
+    **dict.fromkeys(("string", "String", "str", "char"), _TEXT),
+    **dict.fromkeys(("bool", "boolean", "Boolean"), Habit("write let: let x = true; a variable needs no type", "let")),
+    "final": Habit("write const: const x = 5", "const"),
+    **dict.fromkeys(("match", "switch", "case", "when"), _CHOICE),
+    "async": Habit("leave it out: a task runs on the cluster with cluster_submit_task(f, x)", ""),
+    "await": Habit("leave it out: cluster_wait(task) waits for a task", ""),
+    "class": Habit(_DICTIONARY),
+    "struct": Habit('keep the values in a dictionary: {name: "Ada", age: 36}'),
+    "enum": Habit("use strings or a dictionary of constants"),
+    "interface": Habit("write functions; any value that fits can be passed"),
+    "macro": Habit("write a function"),
+    **dict.fromkeys(("use", "include", "require", "using", "library"), _IMPORT),
+    "do": _LOOP,
+    "repeat": _LOOP,
+    "until": Habit("write while not condition { ... }", "while not"),
+    "unless": Habit("write if not condition { ... }", "if not"),
+    "foreach": Habit("write for x in xs { ... }", "for"),
+    "forever": Habit("write loop { ... }", "loop"),
+    **dict.fromkeys(("elsif", "elseif", "elsif", "elif_", "elseIf", "ELSEIF"), _ELIF),
+    "except": Habit("write catch: try { ... } catch (e) { ... }", "catch"),
+    "rescue": Habit("write catch: try { ... } catch (e) { ... }", "catch"),
+    "ensure": Habit("write finally: it runs in any case", "finally"),
+    "with": Habit("call the function and keep its result: let x = f()"),
+    "del": Habit("write d.remove(key) or xs.remove(value)"),
+    "global": Habit("leave it out: x = 1 inside a function changes the global x"),
+    "nonlocal": Habit("leave it out: x = 1 changes the variable of the function around it"),
+    "yield": Habit("collect the values in a list and return it"),
+    "new": Habit("leave it out", ""),
+    "mut": Habit("leave it out: every let can change", ""),
+    "typeof": Habit("write type_of(x)", "type_of"),
+    "delete": Habit("write d.remove(key)"),
+    "export": Habit('leave it out: import "file.l1" sees every name of the file', ""),
+    **dict.fromkeys(("public", "private", "static"), Habit("leave it out: every name of a file can be seen", "")),
+    "begin": Habit("write { ... } or : ... end"),
+    **dict.fromkeys(("echo", "puts", "println!", "say", "disp", "write", "Print", "PRINT"), _PRINT),
 }
+
+# The words with which a statement of L1 begins, for those who misspell them
+BEGINNINGS = (
+    "let",
+    "const",
+    "function",
+    "return",
+    "if",
+    "else",
+    "elif",
+    "while",
+    "for",
+    "loop",
+    "try",
+    "catch",
+    "finally",
+    "throw",
+    "raise",
+    "import",
+    "from",
+    "print",
+)
+
+# Words that stand alone where a block ends elsewhere
+END_WORDS = frozenset(
+    [
+        "endif",
+        "end_if",
+        "EndIf",
+        "endfor",
+        "end_for",
+        "endwhile",
+        "end_while",
+        "endfunction",
+        "end_function",
+        "endtry",
+        "enddef",
+        "fi",
+        "done",
+        "od",
+        "esac",
+        "wend",
+        "next",
+        "End",
+        "END",
+    ]
+)
+
+# Types before the name of a parameter or a variable
+TYPES = frozenset(
+    [
+        "int",
+        "float",
+        "double",
+        "long",
+        "short",
+        "string",
+        "String",
+        "str",
+        "char",
+        "bool",
+        "boolean",
+        "Boolean",
+        "Integer",
+        "number",
+        "Number",
+        "auto",
+        "var",
+        "object",
+        "Object",
+        "list",
+        "List",
+        "dict",
+        "any",
+    ]
+)
 
 # Words that stand between two operands elsewhere, and what stands there in L1
 OPERATOR_WORDS = {
-    "is": "==",
-    "mod": "%",
-    "div": "div(a, b)",
-    "xor": "!=",
-    "then": ":",
-    "of": "in",
-    "to": "..",
-    "do": ":",
-    "instanceof": "type_of(x) ==",
-    "plus": "+",
-    "equals": "==",
+    "is": Habit("write ==", "=="),
+    "mod": Habit("write %", "%"),
+    "div": Habit("write div(a, b)"),
+    "xor": Habit("write !=", "!="),
+    "then": Habit("write :", ":"),
+    "of": Habit("write in", "in"),
+    "to": Habit("write ..= for a range with its last number, .. for one without", "..="),
+    "do": Habit("write :", ":"),
+    "instanceof": Habit("write type_of(x) =="),
+    "plus": Habit("write +", "+"),
+    "minus": Habit("write -", "-"),
+    "times": Habit("write *", "*"),
+    "equals": Habit("write ==", "=="),
+    "AND": Habit("write and", "and"),
+    "OR": Habit("write or", "or"),
+    "NOT": Habit("write not", "not"),
 }
 
 # Names of values elsewhere: they parse, and fail as undefined names. What is meant, or what to do.
@@ -108,27 +207,27 @@ VALUE_NAMES = {
     "lambda": "write x => x + 1",
 }
 
-# Signs elsewhere, by their text, longest first
+# Signs elsewhere, by their text
 SIGNS = {
-    "===": "compare with ==",
-    "!==": "compare with !=",
-    "++": "write i += 1",
-    "--": "write i -= 1",
-    "::": "write . to reach a member",
-    "**kwargs": "write the parameters one by one; a dictionary can hold the rest",
-    "...": "join lists with +",
-    "?.": "write . and catch the error, or test with if",
-    "??": "write a if a != null else b",
-    "<>": "compare with !=",
-    ":=": "write =",
-    "&": "write and",
-    "|": "write or",
-    "^": "a power is **",
-    "~": "write not",
-    "$": 'a name has letters, digits and _ only; text with a value in it is f"{x}"',
-    "@": "L1 has no decorators: wrap the function in a call, f = wrap(f)",
-    "`": 'text with a value in it is f"...{x}..."',
-    "\\": "a line goes on by itself behind an operator, a comma or an open bracket",
+    "===": Habit("compare with ==", "=="),
+    "!==": Habit("compare with !=", "!="),
+    "++": Habit("write i += 1"),
+    "--": Habit("write i -= 1"),
+    "::": Habit("write . to reach a member", "."),
+    "**kwargs": Habit("write the parameters one by one; a dictionary can hold the rest"),
+    "...": Habit("join lists with +"),
+    "?.": Habit("write . and catch the error, or test with if", "."),
+    "??": Habit("write a if a != null else b"),
+    "<>": Habit("compare with !=", "!="),
+    ":=": Habit("write =", "="),
+    "&": Habit("write and", "and"),
+    "|": Habit("write or", "or"),
+    "^": Habit("a power is **", "**"),
+    "~": Habit("write not", "not "),
+    "$": Habit('a name has letters, digits and _ only; text with a value in it is f"{x}"', ""),
+    "@": Habit("L1 has no decorators: wrap the function in a call, f = wrap(f)"),
+    "`": Habit('text with a value in it is f"...{x}..."'),
+    "\\": Habit("a line goes on by itself behind an operator, a comma or an open bracket"),
 }
 
 # what is meant, and the characters that look like it

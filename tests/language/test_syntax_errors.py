@@ -59,7 +59,7 @@ CASES: list[tuple[str, str, tuple[int, int], str | None]] = [
     ),
     ("x = 1\nif a {\n  b", "Missing '}' for the 'if' that line 2 opened", (3, 4), ""),
     ("if a:\n  b\nelse:\n  c", "Missing 'end' for the 'if' that line 1 opened", (4, 4), None),
-    ("function f():\n  if a: b\nend", "Missing 'end' for the 'function' that line 1 opened", (3, 4), None),
+    ("function f():\n  if a: b\nend", "Missing 'end' for the 'if' that line 2 opened", (2, 10), None),
     ("print(1) }", "'}' closes nothing: no block or dictionary is open", (1, 10), None),
     ("print(1)\nend", "'end' closes nothing: no block is open", (2, 1), None),
     ("if a: b end end", "'end' closes nothing: no block is open", (1, 13), None),

@@ -1,0 +1,409 @@
+"""Reasons of failure that lie in what the parser would have taken instead: a header's sign, a value, a comma."""
+
+from __future__ import annotations
+
+import re
+
+from l1kernel.errors import Edit, Fix
+from l1kernel.language import habits, layout
+from l1kernel.language.failure import CLOSERS, CLOSING, Failure, Reason, put, still_open, swap
+from l1kernel.language.grammar import END_OF_TEXT, keywords
+from l1kernel.language.newlines import Opener
+
+_COMPARISONS = frozenset(("LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "EQUAL_TO", "NOT_EQUAL", "IN"))
+_BLOCK_SIGNS = frozenset(("COLON", "_LBRACE", "_LDICT", "_LDICT_KEY"))
+_DEFINITION = re.compile(r"[^\W\d]\w*\((?:[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)?\)")
+_QUOTES = frozenset(("STRING", "_FBEGIN_DOUBLE", "_FBEGIN_SINGLE", "_FEND_DOUBLE", "_FEND_SINGLE"))
+
+
+# --- = and == ----------------------------------------------------------------------------------------------------
+
+
+def equals(failure: Failure) -> Reason | None:
+    token, statement = failure.token, failure.statement()
+    if token.kind == "EQUAL_TO" and statement and statement[0].kind in ("LET", "CONST") and failure.takes("EQUAL"):
+        fix = swap(token.start, token.end, "=")
+        return failure.here("Expected '=' before '=='", "= stores a value, == compares two", fix)
+    if token.kind != "EQUAL":
+        return None
+    compare = swap(token.start, token.end, "==")
+    if statement and statement[0].kind == "FOR":
+        return failure.here("Expected 'in' before '='", "write for i in 0..10 { ... }", *_counting(failure))
+    if failure.previous is not None and failure.previous.kind == "EQUAL":
+        hint = "= stores a value, == compares two"
+        return failure.here("Expected a value before '='", hint, swap(failure.behind, token.end, ""))
+    headers = [opener.header for opener in failure.newlines.open if opener.header is not None]
+    if any(word in ("if", "while") for word, _ in headers):
+        return failure.here("'=' stores a value and cannot stand in a condition", "to compare, write ==", compare)
+    if failure.innermost is None or not failure.innermost.is_bracket:
+        if any(token.kind == "EQUAL" for token in statement):
+            return _second_equal(failure)
+        if statement:
+            hint = "a value is stored in a variable, x[i] or x.name; to compare, write =="
+            return failure.over(statement[0].start, statement[-1].end, "Cannot assign to an expression", hint)
+    if failure.innermost is not None and failure.innermost.sign == "{":
+        if failure.newlines.open[-2].sign in "\"'":
+            return failure.here("Expected '}' before '='", "a format is written behind a colon: {x:.2f}")
+        fix = swap(failure.behind if failure.source.text[token.end :][:1] == " " else token.start, token.end, ":")
+        return failure.here("Expected ':' after the key", "a dictionary is {key: value}", fix)
+    return failure.here("'=' stores a value and cannot stand in an expression", "to compare, write ==", compare)
+
+
+def _second_equal(failure: Failure) -> Reason:
+    """``a = b = 3``: the last value is stored first."""
+    token, statement, text = failure.token, failure.statement(), failure.source.text
+    message, hint = "A second '=' in one statement", "store one after the other: b = 3, then a = b"
+    names = [failure.text(t) for t in statement if t.kind == "NAME"]
+    if [t.kind for t in statement] != ["NAME", "EQUAL", "NAME"]:
+        return failure.here(message, hint)
+    end = layout.code_end(text, token.end)
+    line = f"{names[1]} ={text[token.end : end]}\n{layout.indentation(text, token.start)}{names[0]} = {names[1]}"
+    return failure.here(message, hint, swap(statement[0].start, end, line))
+
+
+def _counting(failure: Failure) -> list[Fix]:
+    """``for i = 1 to 10`` and ``for i = 1, 10``, their last number counts too."""
+    text, token = failure.source.text, failure.token
+    form = re.match(r"=\s*([\w.]+(?:\([^()]*\))?)\s*(?:to|,|:|\.\.)\s*([\w.]+(?:\([^()]*\))?)", failure.rest_of_line())
+    if form is None:
+        return [swap(token.start, token.end, "in")] if text[token.start - 1] == " " else []
+    return [swap(token.start, token.start + form.end(), f"in {form[1]}..={form[2]}")]
+
+
+# --- the line ends, but not the statement ------------------------------------------------------------------------
+
+
+def lines(failure: Failure) -> Reason | None:
+    """The line ends where its statement does not."""
+    if failure.token.kind not in ("_NL", END_OF_TEXT):
+        return None
+    header = failure.newlines.open[-1].header
+    text = failure.source.text
+    next_sign = text[failure.token.end : failure.token.end + 1]
+    if header is not None and failure.takes("_LBRACE"):
+        word = header[0]
+        if next_sign == "{" and failure.token.kind == "_NL":
+            brace = failure.token.end
+            hint = f"move it to the end of line {failure.line_of(header[1])}"
+            return failure.over(
+                brace,
+                brace + 1,
+                f"The '{{' must stand on the line of its '{word}'",
+                hint,
+                _joined_brace(failure, brace),
+            )
+        return failure.here(
+            f"Expected ':' or '{{' after this '{word}'",
+            f"write {word} ... : ... end or {word} ... {{ ... }}",
+            *block_signs(failure),
+        )
+    if failure.takes("ELSE") and any(token.kind == "IF" for token in failure.statement()):
+        return failure.here(f"Expected 'else' before {failure.found()}", "write a if condition else b")
+    if failure.takes("COLON") and any(token.kind == "QUESTION" for token in failure.statement()):
+        return failure.here(f"Expected ':' before {failure.found()}", "write condition ? a : b")
+    if failure.takes("NUMBER"):
+        previous = next((token for token in reversed(failure.tokens) if token.kind != "_NL"), None)
+        after = f" after '{failure.text(previous)}'" if previous else ""
+        fix = None
+        if previous is not None and previous.kind in ("COMMA", "DOT"):
+            fix = swap(previous.start, previous.end, "")
+        return failure.here(f"Expected a value{after}", None, fix)
+    return None
+
+
+def _joined_brace(failure: Failure, brace: int) -> Fix:
+    """The brace moves to the end of the line above."""
+    text = failure.source.text
+    gone = layout.without_line(text, brace, brace + 1)
+    if not gone[0].text and text[layout.line_start(text, brace) : layout.line_end(text, brace)].strip() != "{":
+        gone = (Edit(brace, brace + 1 + len(text[brace + 1 :]) - len(text[brace + 1 :].lstrip(" ")), ""),)
+    return Edit(failure.behind, failure.behind, " {"), *gone
+
+
+def block_signs(failure: Failure) -> list[Fix]:
+    """The sign that a header lacks, as its end or the rest of the text suggests; a body of one line gets its end."""
+    text, at = failure.source.text, failure.behind
+    end = layout.code_end(text, at)
+    inline = text[at:end].strip() and failure.token.kind != "_NL"
+    colon, brace = put(at, ":"), put(at, " {")
+    if inline:
+        body = text[at:end].rstrip("; ")
+        if body.endswith("}") and body.count("}") > body.count("{"):
+            return [brace]
+        if re.search(r"\bend$", body):
+            return [colon]
+        return [(Edit(at, at, ":"), Edit(end, end, " end")), colon]
+    _, after = layout.behind_body(text, at)
+    closer = text[after:].lstrip() if after is not None else ""
+    if closer.startswith("}"):
+        return [brace, colon]
+    if re.match(r"end\b|(?:else|finally)\s*:|(?:elif|catch)\b[^{\n]*$", closer, re.MULTILINE):
+        return [colon, brace]
+    braces = any(token.kind == "_LBRACE" for token in failure.tokens)
+    return [brace, colon] if braces and not any(t.kind == "END" for t in failure.tokens) else [colon, brace]
+
+
+# --- a token that does not fit -----------------------------------------------------------------------------------
+
+
+def missing(failure: Failure) -> Reason:
+    """What the parser would have taken instead."""
+    opener, token, previous = failure.innermost, failure.token, failure.previous
+    found = failure.found()
+    reason = _for_header(failure)
+    if reason is not None:
+        return reason
+    if failure.takes("NUMBER") and failure.takes("LPAR"):
+        return _value(failure, found)
+    if failure.takes("NAME"):
+        what = "a member's name" if previous and previous.kind == "DOT" else "a name"
+        fix = None
+        if previous is not None and previous.kind == "DOT":
+            index = token.kind in ("LSQB", "LPAR")
+            fix = swap(previous.start, previous.end, "" if index else " +") if index or token.kind == "STRING" else None
+        return failure.here(f"Expected {what}, found {found}", None, fix)
+    if opener is not None and opener.is_bracket:
+        return _in_bracket(failure, opener, found)
+    header = failure.newlines.open[-1].header
+    if header is not None and failure.takes("_LBRACE", "COLON"):
+        return _header(failure, header, found)
+    if failure.takes("_LBRACE"):
+        return _brace(failure, found)
+    if failure.takes("EQUAL") and failure.takes("COMMA") and not failure.takes("_NL"):
+        hints = {"LET": "write a 'let' for each variable", "CONST": "a const has a value: const x = 5"}
+        hint = hints.get(failure.statement()[0].kind, "a list of values is written [a, b]")
+        value = token.kind not in ("_NL", END_OF_TEXT, "COMMA")
+        return failure.here(f"Expected '=' before {found}", hint, put(failure.behind, " =") if value else None)
+    if previous and previous.kind in ("FUNCTION", "FN") and token.kind == "NAME":
+        hint = "a function in an expression has no name: function(x) { ... }"
+        return failure.here(f"Expected '(' before {found}", hint, swap(token.start, token.end, ""))
+    return _statement(failure, found)
+
+
+def _for_header(failure: Failure) -> Reason | None:
+    """The ``let`` of JavaScript's ``for (let x in xs)``, the ``from`` of ``for i from 1 to 10``."""
+    token, previous, before, text = failure.token, failure.previous, failure.before(2), failure.source.text
+    if token.kind == "IN" and previous is not None and previous.kind == "NAME" and before and before.kind == "LET":
+        name = failure.text(previous)
+        message = "A 'for' declares its variable without 'let'"
+        return failure.at(before, message, f"write for ({name} in ...)", swap(before.start, previous.start, ""))
+    in_for = any(t.kind == "FOR" for t in (previous, before) if t is not None)
+    word = failure.text(token)
+    if in_for and (word in ("const", "let", "var")):
+        end = token.end + len(text[token.end :]) - len(text[token.end :].lstrip(" "))
+        keeps = re.match(r"\s*\w+\s*=", text[token.end :])
+        fix = swap(token.start, token.end, "let") if keeps else swap(token.start, end, "")
+        hint = "write for (let i = 0; ...)" if keeps else "write for (x in ...)"
+        return failure.here(f"A 'for' declares its variable without '{word}'", hint, fix)
+    if before is not None and before.kind == "FOR" and previous is not None and previous.kind == "NAME":
+        if failure.text(previous) == "each" and token.kind == "NAME":
+            hint = "write for x in xs { ... }"
+            return failure.at(previous, "L1 has no 'each'", hint, swap(previous.start, token.start, ""))
+        if word == "from":
+            return failure.here(
+                "Expected 'in' before 'from'", "write for i in 1..=10", swap(token.start, token.end, "in")
+            )
+    return None
+
+
+def _value(failure: Failure, found: str) -> Reason:
+    """A value must stand here."""
+    token, previous, text = failure.token, failure.previous, failure.source.text
+    word = failure.text(token)
+    if word.isidentifier():
+        hint = f"{found} is a word of L1 and cannot be a name"
+        if word in ("let", "const") and previous is not None and previous.kind == "COMMA":
+            return failure.here(f"Expected a value, found {found}", hint, swap(previous.start, previous.end, ""))
+        fix = None
+        if previous is not None and previous.kind in ("AND", "OR", "AND_SIGN", "OR_SIGN") and word in ("and", "or"):
+            fix = swap(failure.behind, token.end, "")
+        return failure.here(f"Expected a value, found {found}", hint, fix)
+    if token.kind in _COMPARISONS and previous is not None and previous.kind in ("AND", "OR", "AND_SIGN", "OR_SIGN"):
+        return _repeated_operand(failure, found)
+    if token.kind == "COMMA":
+        end = token.end + (text[token.end : token.end + 1] == " " and text[token.start - 1] in " ([{")
+        return failure.here(
+            f"Expected a value before {found}", "there is one comma too many", swap(token.start, end, "")
+        )
+    return failure.here(f"Expected a value before {found}")
+
+
+def _repeated_operand(failure: Failure, found: str) -> Reason:
+    """``x > 3 and < 5``: the left side of the second comparison is that of the first."""
+    text, tokens = failure.source.text, failure.statement()
+    at = next((n for n in range(len(tokens) - 1, -1, -1) if tokens[n].kind in _COMPARISONS), None)
+    hint, fix = "each side of 'and' and 'or' is a whole comparison", None
+    if at:
+        index = len(failure.tokens) - len(tokens) + at - 1
+        left = text[failure.operand(index) : failure.tokens[index].end]
+        hint += f": {left} {failure.text(failure.token)} ..."
+        fix = put(failure.token.start, f"{left} ")
+    return failure.here(f"Expected a value before {found}", hint, fix)
+
+
+def _header(failure: Failure, header: tuple[str, int], found: str) -> Reason:
+    """Between a header and its block."""
+    token, previous = failure.token, failure.previous
+    message, hint = f"Expected ':' or '{{' before {found}", f"a block follows the '{header[0]}'"
+    if token.kind == "COMMA" and previous is not None and previous.kind == "NUMBER":
+        digits = re.match(r",\d+", failure.source.text[token.start :])
+        if digits and previous.end == token.start:
+            return failure.here(message, "a number has a point: 3.14", swap(token.start, token.end, "."))
+    if token.kind in CLOSERS:
+        return failure.here(message, hint, layout.without_line(failure.source.text, token.start, token.end))
+    if token.kind in ("SEMICOLON", "COMMA"):
+        return failure.here(message, hint, swap(token.start, token.end, ":"))
+    if token.kind == "RESULT" or token.kind == "ARROW":
+        return failure.here(message, hint, *[swap(failure.behind, token.end, fix) for fix in (":", "")])
+    return failure.here(message, hint, *block_signs(failure))
+
+
+def _brace(failure: Failure, found: str) -> Reason:
+    previous, text = failure.previous, failure.source.text
+    message = f"Expected '{{' before {found}"
+    if previous is not None and previous.kind == "ELSE" and failure.token.kind != "_NL":
+        end = layout.code_end(text, failure.token.start)
+        if text[end - 1] in "{:":
+            return failure.here(message, "a condition stands behind else if", put(previous.end, " if"))
+        return failure.here(message, None, (Edit(failure.behind, failure.behind, " {"), Edit(end, end, " }")))
+    return failure.here(message, None, put(failure.behind, " {"))
+
+
+def _statement(failure: Failure, found: str) -> Reason:
+    token, previous, text = failure.token, failure.previous, failure.source.text
+    if not failure.takes("_NL"):
+        for kind, sign in (("EQUAL", "="), ("LPAR", "("), ("IN", "in"), ("IMPORT", "import"), ("STRING", "a String")):
+            if failure.takes(kind):
+                what = f"'{sign}'" if kind != "STRING" else "a String"
+                return failure.here(f"Expected {what} before {found}", None, *_sign_before(failure, kind))
+        return failure.here(f"Unexpected {found.removeprefix('the ')}")
+    message, hint = f"Expected the end of the statement before {found}", "write each statement on a line of its own"
+    first = failure.statement()[0] if failure.statement() else token
+    head = text[first.start : failure.behind]
+    if token.kind in _BLOCK_SIGNS and _DEFINITION.fullmatch(head) and layout.has_body(text, first.start):
+        hint = f"a definition begins with function: function {head}"
+        return failure.here(message, hint, put(first.start, "function "))
+    if token.kind in ("COLON", "COMMA"):
+        return failure.here(message, f"remove the {found}", swap(token.start, token.end, ""))
+    if token.kind in CLOSERS or previous is None:
+        return failure.here(message, hint, swap(token.start, token.end, ""))
+    begins = failure.first_on_line(first)
+    end = failure.behind
+    line = swap(end, token.start, f"\n{layout.indentation(text, first.start)}") if begins else None
+    semicolon = put(end, ";")
+    if token.kind in ("NAME", "NUMBER", "STRING") and previous.kind in ("NUMBER", "NAME") and end < token.start:
+        known = failure.text(previous) in keywords() or habits.STATEMENT_WORDS.get(failure.text(previous))
+        if not re.match(r"\w+\s*(?:=(?!=)|\(|[-+*/]=|\.)", text[token.start :]) or known:
+            return failure.here(message, hint)
+    return failure.here(message, hint, line, semicolon)
+
+
+def _sign_before(failure: Failure, kind: str) -> list[Fix]:
+    """``=``, ``in`` or the parentheses of a definition, where they lack."""
+    token, text = failure.token, failure.source.text
+    if kind == "EQUAL" and token.kind in ("NUMBER", "STRING", "NAME", "LSQB", "MINUS", "TRUE", "FALSE", "NULL"):
+        return [put(failure.behind, " =")]
+    if kind == "EQUAL" and token.kind == "COLON":
+        return [swap(token.start, token.end, " =")]
+    if kind == "IN" and token.kind in ("NAME", "NUMBER", "LSQB", "LPAR"):
+        return [put(failure.behind, " in")]
+    if kind == "IN" and token.kind == "COLON":
+        return [swap(token.start, token.end, " in")]
+    if kind != "LPAR":
+        return []
+    if token.kind in ("COLON", "_LBRACE", "_LDICT", "_LDICT_KEY", "_NL"):
+        return [put(failure.behind, "()")]
+    names = re.match(r"[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*", text[token.start :])
+    if token.kind != "NAME" or names is None:
+        return []
+    end = token.start + names.end()
+    if text[end : end + 1] == ")":
+        return [swap(failure.behind, token.start, "(")]
+    return [(Edit(failure.behind, token.start, "("), Edit(end, end, ")"))]
+
+
+# --- inside brackets ---------------------------------------------------------------------------------------------
+
+
+def _in_bracket(failure: Failure, opener: Opener, found: str) -> Reason:
+    closer, token, text = CLOSING[opener.sign], failure.token, failure.source.text
+    if failure.newlines.open[-2].sign in "\"'":
+        hint = "a format is written behind a colon: {x:.2f}"
+        return failure.here(f"Expected '}}' before {found}", hint, *_format(failure))
+    statement = failure.statement_from(opener)
+    if opener.sign == "{" and statement and statement[0].start == opener.offset and not failure.takes("COMMA"):
+        return _brace_of_block(failure, opener)
+    if opener.sign == "{" and failure.takes("COLON") and not failure.takes("COMMA"):
+        a_set = token.kind in ("COMMA", "RBRACE")
+        hint = "L1 has no sets: a list is [1, 2]" if a_set else "a dictionary is {key: value}"
+        fix = _as_list(text, opener.offset) if a_set else put(failure.behind, ":")
+        return failure.here(f"Expected ':' after the key, before {found}", hint, fix)
+    kinds = {")": "RPAR", "]": "RSQB", "}": "RBRACE"}
+    if failure.takes("COMMA") and token.kind == "SEMICOLON":
+        comma = swap(token.start, token.end, ",") if layout.partner(text, opener.offset) else None
+        hint = still_open(opener, failure.source)
+        return failure.here(f"Expected '{closer}' before {found}", hint, comma, put(token.start, closer))
+    if failure.takes("COMMA") and token.kind not in ("_LBRACE", "_LDICT", "_LDICT_KEY", "COLON"):
+        return failure.here(f"Expected ',' or '{closer}' before {found}", None, *_comma(failure, opener))
+    if failure.takes(kinds[closer]):
+        pairs = _as_dictionary(text, opener) if token.kind == "COLON" and opener.sign == "[" else None
+        hint = "a dictionary is {key: value}" if pairs else still_open(opener, failure.source)
+        return failure.here(f"Expected '{closer}' before {found}", hint, pairs, put(failure.behind, closer))
+    for kind, sign in (("IN", "in"), ("ELSE", "else"), ("COLON", ":"), ("SEMICOLON", ";")):
+        if failure.takes(kind):
+            fix = put(failure.behind, ";") if kind == "SEMICOLON" else None
+            if kind == "SEMICOLON" and token.kind == "COMMA":
+                fix = swap(token.start, token.end, ";")
+            return failure.here(f"Expected '{sign}' before {found}", None, fix)
+    return failure.here(f"Unexpected {found.removeprefix('the ')}")
+
+
+def _brace_of_block(failure: Failure, opener: Opener) -> Reason:
+    """``{`` where a statement begins; behind a header's colon, one of the two signs is too many."""
+    text = failure.source.text
+    colon = next((token for token in failure.tokens if token.end <= opener.offset < token.end + 2), None)
+    hint = "a block stands behind if, for, while, function, ...; a dictionary is {key: value}"
+    message = "A '{' where a statement begins opens a dictionary, not a block"
+    if colon is not None and colon.kind == "COLON":
+        between = "" if text[colon.end : colon.end + 1] == " " else " "
+        return failure.here(message, "a block has ':' or '{', not both", swap(colon.start, colon.end, between))
+    return failure.here(message, hint)
+
+
+def _comma(failure: Failure, opener: Opener) -> list[Fix]:
+    token, previous = failure.token, failure.previous
+    fixes = [put(failure.behind, ",")]
+    callee = failure.tokens[0]
+    for index, earlier in enumerate(failure.tokens):
+        if earlier.start == opener.offset and index:
+            callee = failure.tokens[index - 1]
+    names_text = callee.kind == "NAME" and failure.text(callee) in ("upper", "lower", "len", "input")
+    if names_text and _QUOTES & {token.kind, previous.kind if previous else ""}:
+        fixes = [put(failure.behind, " +"), *fixes]
+    if token.kind in CLOSERS:
+        fixes.append(swap(token.start, token.end, CLOSING[opener.sign]))
+    return fixes
+
+
+def _format(failure: Failure) -> list[Fix]:
+    """The rest of an f-string's braces as a format."""
+    token, text = failure.token, failure.source.text
+    if token.kind == "PERCENT" or failure.text(token) in ("%", "!"):
+        return []
+    if re.match(r"\.\d+f", text[token.start :]):
+        return [put(token.start, ":")]
+    return []
+
+
+def _as_list(text: str, opened: int) -> Fix | None:
+    close = layout.partner(text, opened)
+    return None if close is None else (Edit(opened, opened + 1, "["), Edit(close, close + 1, "]"))
+
+
+def _as_dictionary(text: str, opener: Opener) -> Fix | None:
+    """``["a": 1]`` in braces; not an index."""
+    close = layout.partner(text, opener.offset)
+    before = text[: opener.offset].rstrip()[-1:]
+    if close is None or before.isalnum() or before in tuple("_)]"):
+        return None
+    return Edit(opener.offset, opener.offset + 1, "{"), Edit(close, close + 1, "}")

@@ -1,0 +1,232 @@
+"""Reasons of failure that are quotes: a String without its end, a quote within it, the quotes of other languages."""
+
+from __future__ import annotations
+
+import re
+
+from l1kernel.errors import Edit, Fix
+from l1kernel.language import layout
+from l1kernel.language.failure import CLOSERS, OPENING, Failure, Reason, put, swap
+from l1kernel.language.lalr import Token
+
+_SIGNS = {"LPAR": ")", "LSQB": "]", "_LDICT": "}", "_LDICT_KEY": "}"}
+
+
+def unclosed(failure: Failure, quote: str) -> Reason:
+    """A quote that no other follows."""
+    message = f"Expected {quote} at the end of the String that begins here"
+    opened = _opening_forgotten(failure, quote)
+    if opened is not None:
+        return opened
+    fixes = _closings(failure, failure.tokens, failure.token.start)
+    return failure.here(message, f"a String ends with {quote}", *fixes)
+
+
+def fstring(failure: Failure) -> Reason | None:
+    """An f-string without its end."""
+    opener = failure.innermost
+    if opener is None or opener.sign not in "\"'":
+        return None
+    index = next(n for n, token in enumerate(failure.tokens) if token.start == opener.offset)
+    message = f"Expected {opener.sign} at the end of the String that begins here"
+    fixes = _closings(failure, failure.tokens[:index], opener.offset)
+    return failure.over(opener.offset, opener.offset + 2, message, None, *fixes)
+
+
+def forgotten(failure: Failure) -> tuple[Fix, ...]:
+    """The edits for a String over several lines that ends where the text fails: its closing quote was forgotten."""
+    found = failure.long_string()
+    if found is None:
+        return ()
+    token, index = found
+    return tuple(_closings(failure, failure.tokens[:index], token.start))
+
+
+def _closings(failure: Failure, tokens: list[Token], start: int) -> list[Fix]:
+    """Where the String that begins at an offset may end on its line, most likely first. ``tokens`` stand before it."""
+    text = failure.source.text
+    begin = text.index('"' if '"' in text[start : start + 2] else "'", start, start + 2)
+    quote, end = text[begin], layout.line_end(text, start)
+    rest = text[begin + 1 : end]
+    other = '"' if quote == "'" else "'"
+    open_signs = _open_on_line(failure, tokens, text, start)
+    at = len(rest.rstrip())
+    first = next((token for token in tokens if token.start >= layout.line_start(text, start)), None)
+    if first is not None and first.kind in ("IF", "ELIF", "WHILE", "FOR", "_ELIF_COLON") and "{" not in open_signs:
+        at = len(re.sub(r"\s*(?::|\{)$", "", rest[:at]))
+    at = len(rest[:at].rstrip("; ")) if rest[:at].endswith(";") else at
+    for sign in open_signs:
+        if rest[:at].rstrip().endswith(sign):
+            at = len(rest[:at].rstrip()) - 1
+    places = [at]
+    # a name that the text has, behind + or a comma, is probably no part of the String
+    for match in re.finditer(r"\s*(?:\+|,)\s*(?:to_string\()?([^\W\d]\w*)|,\s*(?=\"|')", rest[:at]):
+        if match[1] is None or failure.is_known(match[1]) or match[0].lstrip().startswith("+"):
+            places.insert(0, match.start())
+            break
+    fixes = []
+    for place in places:
+        if place and rest[place - 1] == other and rest[:place].count(other) % 2:
+            fixes.append(swap(begin + place, begin + place + 1, quote))
+        else:
+            fixes.append(put(begin + 1 + place, quote))
+    return fixes
+
+
+def _open_on_line(failure: Failure, tokens: list[Token], text: str, start: int) -> list[str]:
+    """What closes the brackets that are open on the line, innermost first."""
+    begin = layout.line_start(text, start)
+    signs: list[str] = []
+    for token in tokens:
+        if token.start < begin:
+            continue
+        if token.kind in OPENING:
+            signs.append(_SIGNS[token.kind])
+        elif token.kind in CLOSERS and token.kind != "END" and signs:
+            signs.pop()
+    return signs[::-1]
+
+
+def _opening_forgotten(failure: Failure, quote: str) -> Reason | None:
+    """``print(Hello")``: the quote ends a String that none began."""
+    previous, text = failure.previous, failure.source.text
+    if previous is None or previous.kind not in ("NAME", "NUMBER", "NOT_SIGN", "DOT", "QUESTION"):
+        return None
+    if previous.end != failure.token.start or previous.start < layout.line_start(text, failure.token.start):
+        return None
+    start = _text_begins(failure)
+    if start is None:
+        return None
+    message = f"Expected {quote} before the String that ends here"
+    return failure.here(message, f"a String begins with {quote}", put(start, quote))
+
+
+def _text_begins(failure: Failure) -> int | None:
+    """Behind the last bracket, comma or operator of the line."""
+    for token in reversed(failure.tokens):
+        if token.kind not in ("NAME", "NUMBER", "NOT_SIGN", "DOT", "QUESTION"):
+            following = failure.source.text[token.end : failure.token.start]
+            return token.end + len(following) - len(following.lstrip())
+    return None
+
+
+def inside(failure: Failure) -> Reason | None:
+    """A quote within a String ended it too early, or Strings stand side by side."""
+    token, previous, text = failure.token, failure.previous, failure.source.text
+    if previous is None or previous.kind not in ("STRING", "_FEND_DOUBLE", "_FEND_SINGLE"):
+        return None
+    touching, one_line = previous.end == token.start, "\n" not in failure.text(previous)
+    if touching and token.kind in ("NAME", "NUMBER") and one_line:
+        quote = text[previous.end - 1]
+        hint = f"a {quote} inside it is written \\{quote}, or the String stands in the other quotes"
+        return failure.here(f"The String ended before '{failure.text(token)}'", hint, *_inner_quotes(failure, quote))
+    if previous.kind == "STRING" and token.kind == "STRING":
+        if touching and previous.end - previous.start == 2:
+            hint = "a String in single or double quotes may run over lines"
+            return failure.here("L1 has no triple quotes", hint, _triple(text, previous.start))
+        return failure.here(
+            "Two Strings side by side", "join them with + or put a comma between them", *_side_by_side(failure)
+        )
+    return None
+
+
+def _side_by_side(failure: Failure) -> list[Fix]:
+    plus, comma = put(failure.behind, " +"), put(failure.behind, ",")
+    opener = failure.innermost
+    if opener is None or not opener.is_bracket:
+        return [plus]
+    new_line = failure.first_on_line(failure.token)
+    commas = any(t.kind in ("COMMA", "COLON") and t.start > opener.offset for t in failure.tokens)
+    return [comma, plus] if new_line or commas or opener.sign != "(" else [plus, comma]
+
+
+def _inner_quotes(failure: Failure, quote: str) -> list[Fix]:
+    """The String in the other quotes, from its first quote to its last on the line; or its inner quotes escaped."""
+    text = failure.source.text
+    index = len(failure.tokens) - 1
+    while not failure.tokens[index].kind.startswith(("STRING", "_FBEGIN")):
+        index -= 1
+    begin = text.index(quote, failure.tokens[index].start)
+    end_of_line = layout.line_end(text, begin)
+    places = [at for at in range(begin + 1, end_of_line) if text[at] == quote and text[at - 1] != "\\"]
+    assert failure.previous is not None
+    split = re.search(r",\s*$", text[begin + 1 : failure.previous.end - 1])
+    fixes: list[Fix] = [put(begin + 1 + split.start(), quote)] if split else []
+    other = '"' if quote == "'" else "'"
+    for last in reversed(places[1:]):
+        if re.match(r"[ \t]*(?:[)\]},;:+]|$|\{|#|//|and\b|or\b|==|!=|if\b|\.)", text[last + 1 : end_of_line]) is None:
+            continue
+        content = text[begin + 1 : last]
+        escaped = tuple(Edit(at, at, "\\") for at in places if at < last)
+        if other in content:
+            fixes.append(escaped)
+        else:
+            fixes += [(Edit(begin, begin + 1, other), Edit(last, last + 1, other)), escaped]
+    if not fixes:
+        fixes.append(swap(begin, begin + 1, other) if text[failure.behind - 1] == quote else ())
+    return fixes[:4]
+
+
+def _triple(text: str, start: int) -> Fix | None:
+    """Three quotes on either side become one, or an apostrophe's kind where the text has the quote."""
+    three = text[start] * 3
+    end = text.find(three, start + 3)
+    if end < 0:
+        return None
+    content = text[start + 3 : end]
+    quote = three[0] if three[0] not in content else {'"': "'", "'": '"'}[three[0]]
+    if quote in content:
+        return None
+    return Edit(start, start + 3, quote), Edit(end, end + 3, quote)
+
+
+def template(text: str, start: int) -> Fix | None:
+    """The edit for JavaScript's text in backticks: an f-string where it has values in it, else a String."""
+    end = text.find("`", start + 1)
+    if end < 0:
+        return None
+    content = text[start + 1 : end]
+    pieces: list[str] = []
+    inside, at = "", 0
+    while (dollar := content.find("${", at)) >= 0:
+        close = layout.partner(content, dollar + 1)
+        if close is None:
+            return None
+        inside += content[dollar:close]
+        pieces += [content[at:dollar].replace("{", "{{").replace("}", "}}"), content[dollar + 1 : close + 1]]
+        at = close + 1
+    rest = content[at:]
+    if pieces:
+        rest = rest.replace("{", "{{").replace("}", "}}")
+    quote = "'" if '"' in content and "'" not in content else '"'
+    plain = [piece if index % 2 else piece.replace(quote, "\\" + quote) for index, piece in enumerate([*pieces, rest])]
+    return swap(start, end + 1, ("f" if pieces else "") + quote + "".join(plain) + quote)
+
+
+def bare_text(failure: Failure) -> Reason | None:
+    """``print(Hello World)``: words that nothing declares, side by side in a call of print."""
+    opener = failure.innermost
+    if failure.token.kind not in ("NAME", "NOT_SIGN") or opener is None or opener.sign != "(":
+        return None
+    text, start = failure.source.text, opener.offset + 1
+    close = layout.partner(text, opener.offset)
+    callee = next((n for n, token in enumerate(failure.tokens) if token.start == opener.offset), 0)
+    if callee == 0 or failure.text(failure.tokens[callee - 1]) not in ("print", "println", "input"):
+        return None
+    inside = text[start : close if close is not None else layout.code_end(text, start)]
+    words = [failure.text(token) for token in failure.tokens[callee + 1 :]]
+    known = any(failure.is_known(word) for word in words)
+    if (
+        known
+        or not re.fullmatch(r"[\w .!?,'-]+", inside)
+        or not all(word.isidentifier() or word in ".,!" for word in words)
+    ):
+        return None
+    end = start + len(inside)
+    shown = f'"{inside}"' if len(inside) <= 40 else '"..."'
+    reason = failure.here(
+        f"Expected ',' or ')' before '{failure.text(failure.token)}'",
+        f"text stands in quotes: {shown}",
+        (Edit(start, start, '"'), Edit(end, end, '"')),
+    )
+    return reason if len(words) > 0 and (words[0][:1].isupper() or len(inside.split()) > 2) else None
