@@ -10,7 +10,7 @@ import html
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from l1kernel.errors import Frame, L1Error, Location
+from l1kernel.errors import Frame, Hint, L1Error, Location, Rename
 
 _LINE_WIDTH = 160  # a longer source line is cut to a window around the caret
 _ANSI = {"type": "1;31", "place": "36", "caret": "1;31", "hint": "32", "plain": ""}
@@ -23,6 +23,9 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     for candidate in known:
         if candidate.casefold() == folded:
             return candidate
+    swapped = [candidate for candidate in known if len(name) > 2 and _swaps(name, candidate)]
+    if swapped:
+        return swapped[0]
     cutoff = 0.75 if len(name) <= 4 else 0.7
     close = difflib.get_close_matches(name, known, n=3, cutoff=cutoff)
     if not close:
@@ -32,10 +35,25 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     return (same_start or close)[0]
 
 
-def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
-    """A hint that names the nearest candidate, None where none is close."""
+def _swaps(name: str, other: str) -> bool:
+    """Whether two neighbouring letters changed places, the commonest slip that leaves a short word unlike itself."""
+    differing = [i for i, (one, two) in enumerate(zip(name, other, strict=False)) if one != two]
+    return len(name) == len(other) and len(differing) == 2 and _neighbours_swapped(name, other, *differing)
+
+
+def _neighbours_swapped(name: str, other: str, first: int, second: int) -> bool:
+    return second == first + 1 and name[first] == other[second] and name[second] == other[first]
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> Hint | None:
+    """A hint that names the nearest candidate and writes it in place of ``name``, None where none is close."""
     close = nearest(name, candidates)
-    return None if close is None else f"did you mean '{close}'?"
+    return None if close is None else meant(name, close)
+
+
+def meant(written: str, right: str, *, called: bool | None = None) -> Hint:
+    """The hint that ``right`` was meant; for ``called`` see ``Rename``."""
+    return Hint(f"did you mean '{right}'?", repairs=(Rename(written, right, called),))
 
 
 def headline(error: L1Error) -> str:

@@ -27,7 +27,7 @@ on a worker arrives whole.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 
@@ -67,6 +67,56 @@ Fix = tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """Write ``meant`` where the expression at fault says ``written``: a member, an argument's name, a key.
+
+    Of a member, ``called`` says whether brackets belong behind it, None where either will do.
+    """
+
+    written: str
+    meant: str
+    called: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Write ``code`` in the place of the expression whose value is the error's ``about``, its text for ``x``."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmethod:
+    """Write ``function(x, ...)`` for ``x.member(...)``; with ``bare``, without the ``x``."""
+
+    function: str
+    bare: bool = False
+
+
+Repair = Rename | Rewrite | Unmethod
+"""An edit whose place in the source is not known yet: what built-ins propose, which see values only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """How to mend an error, in words and as what ``l1 fix`` may do; of several the most likely first."""
+
+    text: str
+    fixes: tuple[Fix, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+    def and_more(self, words: str) -> Hint:
+        """The hint with more words behind a semicolon."""
+        return replace(self, text=f"{self.text}; {words}")
+
+
+def rewriting(words: str, *codes: str) -> Hint:
+    """``words: code``, as of "convert it first: to_string(x)"; of several codes, any one is said to do."""
+    listed = " or ".join([", ".join(codes[:-1]), codes[-1]]) if len(codes) > 1 else codes[0]
+    return Hint(f"{words}: {listed}", repairs=tuple(Rewrite(code) for code in codes))
+
+
+@dataclass(frozen=True, slots=True)
 class TaskContext:
     """Where on the cluster an error happened."""
 
@@ -81,7 +131,8 @@ class L1Error(Exception):
     ``about`` is the value that an ``x`` in the hint stands for; once the error is placed, the value's source text
     stands there: ``to_string(x)`` becomes ``to_string(count)``.
 
-    ``fixes`` do to the source what the hint says, most likely first; none where the hint is no edit.
+    ``fixes`` do to the source what the hint says, most likely first; none where the hint is no edit. A ``Hint`` brings
+    its own, and ``repairs``, which become fixes once the error is placed.
     """
 
     type_name: ClassVar[str] = "Error"
@@ -90,7 +141,7 @@ class L1Error(Exception):
         self,
         message: str,
         *,
-        hint: str | None = None,
+        hint: str | Hint | None = None,
         about: object = None,
         location: Location | None = None,
         frames: Iterable[Frame] = (),
@@ -99,12 +150,13 @@ class L1Error(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.hint = hint.text if isinstance(hint, Hint) else hint
         self.about = about
         self.location = location
         self.frames = tuple(frames)
         self.task = task
-        self.fixes = tuple(fixes)
+        self.fixes = (*fixes, *(hint.fixes if isinstance(hint, Hint) else ()))
+        self.repairs = hint.repairs if isinstance(hint, Hint) else ()
 
     @property
     def type(self) -> str:

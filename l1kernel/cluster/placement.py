@@ -56,7 +56,7 @@ def _targeted(target: str, nodes: Collection[NodeSpec]) -> tuple[list[NodeSpec],
     tags = sorted({tag for spec in nodes for tag in spec.tags})
     known = f"known nodes: {', '.join(names)}" + (f"; tags: {', '.join(tags)}" if tags else "")
     near = did_you_mean(target, [*names, *tags])
-    raise ClusterError(f"No node and no tag is called '{target}'", hint=f"{near}; {known}" if near else known)
+    raise ClusterError(f"No node and no tag is called '{target}'", hint=near.and_more(known) if near else known)
 
 
 def _offers(spec: NodeSpec, resources: Mapping[str, float]) -> bool:

@@ -13,8 +13,8 @@ from operator import attrgetter
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
-from l1kernel.diagnostics import nearest
-from l1kernel.errors import L1Error, L1KeyError, L1TypeError
+from l1kernel.diagnostics import meant, nearest
+from l1kernel.errors import Hint, L1Error, L1KeyError, L1TypeError, Rename, Unmethod
 from l1kernel.runtime.modules import Module
 from l1kernel.runtime.positions import no_key
 from l1kernel.runtime.registry import Builtin, ObjectType, builtins, object_type
@@ -71,6 +71,25 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "avg": ("mean",),
     "foreach": ("map",),
     "msg": ("message",),
+}
+
+# The same of functions that are members of a module elsewhere: math.fabs, random.randint
+FUNCTION_NAMES: Mapping[str, str] = {
+    "log": "print",
+    "error": "eprint",
+    "write": "print",
+    "writeln": "print",
+    "WriteLine": "print",
+    "stringify": "to_string",
+    "isArray": "is_list",
+    "power": "pow",
+    "average": "mean",
+    "avg": "mean",
+    "randint": "random_int",
+    "now": "time",
+    "parseInt": "to_integer",
+    "parseFloat": "to_float",
+    "fabs": "abs",
 }
 
 _methods: dict[str, dict[str, Builtin]] = {}
@@ -165,7 +184,8 @@ def _find_method(session: Session, target: Any, name: str) -> Any:
 def _callable_entry(value: Any, name: str) -> Any:
     if not callable(value):
         kind = type_name(value)
-        raise L1TypeError(f"'{name}' is {article(kind)} and cannot be called", hint=f"write .{name} without ()")
+        hint = Hint(f"write .{name} without ()", repairs=(Rename(name, name, called=False),))
+        raise L1TypeError(f"'{name}' is {article(kind)} and cannot be called", hint=hint)
     return value
 
 
@@ -232,22 +252,39 @@ def unknown_member(target: Any, name: str) -> L1TypeError:
     return L1TypeError(message, hint=_member_hint(target, name))
 
 
-def _member_hint(target: Any, name: str) -> str | None:
+def _member_hint(target: Any, name: str) -> str | Hint | None:
     if target is None:
         return "the value is null: a function without return gives null"
     if name[0] == "_":
         return None
     known = members(target)
-    meant = next((other for other in _ELSEWHERE.get(name.lower(), ()) if other in known), None)
-    meant = meant or nearest(name, known)
-    if meant is not None:
-        return f"did you mean '{meant}'?"
+    other = next((other for other in _ELSEWHERE.get(name.lower(), ()) if other in known), None)
+    other = other or nearest(name, known)
+    if other is not None:
+        return meant(name, other, called=_is_method(target, other))
+    if type_name(target) == "Function":
+        return _module_hint(name)
     record = builtins().get(name)
     if record is not None and record.methods:
         return f"'{name}' is a method of {_listed(record.methods)}"
     if record is not None and not record.constant:
-        return f"'{name}' is a function: {name}(...)"
+        return Hint(f"'{name}' is a function: {name}(...)", repairs=(Unmethod(name),))
     return f"it has: {', '.join(known[:12])}" if known else None
+
+
+def _is_method(target: Any, name: str) -> bool:
+    declared = object_type(type(target))
+    if declared is not None and (name in declared.fields or name in declared.methods):
+        return name in declared.methods
+    return name not in _FIELDS.get(type_name(target), ()) and name in methods_of(type_name(target))
+
+
+def _module_hint(name: str) -> Hint | None:
+    """Of a member of a built-in that is a module elsewhere: ``random.randint``."""
+    function = name if name in builtins() else FUNCTION_NAMES.get(name)
+    if function is None:
+        return None
+    return Hint(f"write the function alone: {function}(...)", repairs=(Unmethod(function, bare=True),))
 
 
 def _listed(types: tuple[str, ...]) -> str:
@@ -258,7 +295,10 @@ def _no_entry(dictionary: dict[Any, Any], name: str) -> L1Error:
     if name[0] == "_":
         return unknown_member(dictionary, name)
     error: L1KeyError = no_key(dictionary, name)
-    if error.hint is None:
-        meant = name if name in methods_of("Dictionary") else nearest(name, methods_of("Dictionary"))
-        error.hint = f"a method is called with brackets: .{meant}()" if meant else None
-    return error
+    if error.hint is not None:
+        return error
+    other = name if name in methods_of("Dictionary") else nearest(name, methods_of("Dictionary"))
+    if other is None:
+        return error
+    hint = Hint(f"a method is called with brackets: .{other}()", repairs=(Rename(name, other, called=True),))
+    return L1KeyError(error.message, hint=hint)

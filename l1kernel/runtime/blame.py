@@ -11,6 +11,7 @@ from l1kernel.errors import L1Error
 from l1kernel.language import nodes
 from l1kernel.language.resolve import children
 from l1kernel.runtime.find import find_node, text_of
+from l1kernel.runtime.repairs import bare_text, placed
 
 if TYPE_CHECKING:
     from l1kernel.runtime.translate import Spot
@@ -18,14 +19,19 @@ if TYPE_CHECKING:
 _LONGEST = 40  # a longer text makes no hint clearer
 
 
-def name_value(error: L1Error, spot: Spot) -> None:
-    """Put the text of the expression that gave the value ``error.about`` in place of the hint's ``x``."""
+def settle_hint(error: L1Error, spot: Spot) -> None:
+    """Put the text of the expression that gave the value ``error.about`` in place of the hint's ``x``.
+
+    What the hint proposes becomes the error's fixes, now that its place is known.
+    """
     about, error.about = error.about, None
-    if about is None or error.hint is None or spot.called is None:
-        return
-    expression = _expression(about, spot, spot.called)
-    text = None if expression is None else text_of(spot.source, expression)
-    if text is not None and len(text) <= _LONGEST:
+    at_fault = find_node(spot.source, spot.span)
+    expression = None if about is None or spot.called is None else _expression(about, spot, spot.called)
+    if error.repairs:
+        error.fixes += tuple(placed(error, spot.source, at_fault, expression))
+        error.repairs = ()
+    text = None if expression is None else bare_text(text_of(spot.source, expression))
+    if error.hint is not None and text is not None and len(text) <= _LONGEST:
         error.hint = re.sub(r"\bx\b", lambda _: text, error.hint)
 
 

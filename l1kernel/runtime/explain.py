@@ -11,17 +11,14 @@ import re
 from collections.abc import Callable, Mapping
 
 from l1kernel import errors
-from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1Error
 from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
-from l1kernel.language.habits import VALUE_NAMES
 from l1kernel.runtime.explain_calls import call_error, callback_error
+from l1kernel.runtime.explain_names import name_hint
 from l1kernel.runtime.explain_operators import TWO_TYPES, binary_error, compare_error, unary_error
-from l1kernel.runtime.find import declaration_after, find_node
 from l1kernel.runtime.items import item, set_item
 from l1kernel.runtime.positions import not_a_key
-from l1kernel.runtime.registry import builtins
 from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
 from l1kernel.runtime.values import article
 
@@ -69,7 +66,7 @@ def _name_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
     if name is None or situation.spot is None:
         return None
     name = l1_name(name.removesuffix("()"))
-    return kind(f"Undefined variable '{name}'", hint=_name_hint(name, situation))
+    return kind(f"Undefined variable '{name}'", hint=name_hint(name, situation))
 
 
 def _unbound(kind: type[L1Error], situation: Situation) -> L1Error | None:
@@ -83,28 +80,6 @@ def _unbound(kind: type[L1Error], situation: Situation) -> L1Error | None:
 def _quoted(exc: BaseException) -> str | None:
     found = re.search(r"'([^']*)'", str(exc))
     return found.group(1) if found else None
-
-
-def _name_hint(name: str, situation: Situation) -> str | None:
-    assert situation.spot is not None
-    source, span = situation.spot.source, situation.spot.span
-    later = declaration_after(source, name, span.start)
-    if later is not None:
-        return f"'{name}' is declared on line {later}; a name can be used only after that"
-    frame = situation.spot.frame
-    known = {l1_name(known) for known in (*frame.f_locals, *frame.f_globals, *situation.names)} - {"", "__builtins__"}
-    elsewhere = VALUE_NAMES.get(name)
-    if elsewhere is not None:
-        return f"did you mean '{elsewhere}'?" if elsewhere.isidentifier() else elsewhere
-    hint = did_you_mean(name, sorted(known)) or did_you_mean(name, sorted(builtins()))
-    if hint is not None:
-        return hint
-    index = find_node(source, span, within=nodes.Index)
-    if isinstance(index, nodes.Index) and isinstance(index.indices[0], nodes.Name):
-        return f'a key is a String in quotes: ["{name}"]'
-    if find_node(source, span, within=nodes.Throw) is not None:
-        return f"the name of an error type ends in Error: {name}Error"
-    return f"declare it first: let {name} = ..."
 
 
 def _type_error(kind: type[L1Error], situation: Situation) -> L1Error | None:

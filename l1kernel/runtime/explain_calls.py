@@ -9,11 +9,12 @@ from typing import Any
 
 from l1kernel import errors
 from l1kernel.diagnostics import did_you_mean
-from l1kernel.errors import L1Error
+from l1kernel.errors import Hint, L1Error
 from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
 from l1kernel.runtime.functions import is_l1_function
 from l1kernel.runtime.registry import builtin_of, builtins
+from l1kernel.runtime.repairs import edit
 from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
 from l1kernel.runtime.values import article
 
@@ -25,15 +26,29 @@ def call_error(node: nodes.Call, situation: Situation) -> L1Error | None:
     found = re.search(r"'([\w.]+)' object is not callable", text)
     if found:
         kind = host_type(found.group(1))
-        if isinstance(node.callee, nodes.Constant):
-            reason = f"to multiply, write {name} * (...)"
-        else:
-            reason = f"'{name}' is {article(kind)} here; a variable may have taken the name of a function"
-        return errors.L1TypeError(f"{article(kind, capital=True)} cannot be called", hint=reason)
+        return errors.L1TypeError(
+            f"{article(kind, capital=True)} cannot be called", hint=_no_call_hint(node, name, kind, situation)
+        )
     expected = _signature(node, situation)
     hint = "" if expected is None else f"it is called as {name}({expected[0]})"
     count = sum(1 for argument in node.arguments if argument.name is None)
     return _wrong_arguments(text, name, expected, count, hint)
+
+
+def _no_call_hint(node: nodes.Call, name: str, kind: str, situation: Situation) -> str | Hint:
+    """What was meant by brackets behind a value that is no function."""
+    source, end = situation.source, node.callee.span.end
+    opening = source.text.find("(", end)
+    has_items = kind in ("List", "Dictionary", "String") and not isinstance(node.callee, nodes.Call)
+    if has_items and len(node.arguments) == 1:
+        index = situation.text(node.arguments[0])
+        brackets = edit(source, opening, opening + 1, "["), edit(source, node.span.end - 1, node.span.end, "]")
+        return Hint(f"an item is taken with [ ]: {name}[{index}]", (brackets,))
+    if kind in ("Integer", "Float") and len(node.arguments) == 1:
+        times = (edit(source, end, opening, " * "),)
+        what = "" if isinstance(node.callee, nodes.Constant) else f"'{name}' is {article(kind)} here; "
+        return Hint(f"{what}to multiply, write {name} * (...)", (times,))
+    return f"'{name}' is {article(kind)} here; a variable may have taken the name of a function"
 
 
 def callback_error(situation: Situation, caller: str | None) -> L1Error | None:

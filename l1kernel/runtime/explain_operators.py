@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from l1kernel import errors
-from l1kernel.errors import L1Error
+from l1kernel.errors import Hint, L1Error
 from l1kernel.language import nodes
+from l1kernel.runtime.repairs import replaced, wrapping
 from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
 from l1kernel.runtime.values import article, type_name
 
@@ -38,7 +40,7 @@ def binary_error(node: nodes.Binary | nodes.AugmentedAssign, situation: Situatio
     if types is None:
         return errors.L1TypeError(f"These values do not go together with '{node.operator}'")
     message = f"Cannot {_VERBS[node.operator].format(*types)}"
-    return errors.L1TypeError(message, hint=_operand_hint(node.operator, types, (left, right), situation))
+    return errors.L1TypeError(message, hint=_operand_hint(node, types, (left, right), situation))
 
 
 def compare_error(node: nodes.Compare, situation: Situation) -> L1Error | None:
@@ -50,10 +52,10 @@ def compare_error(node: nodes.Compare, situation: Situation) -> L1Error | None:
     types = _operand_types(situation, *pair)
     if types is None:
         return errors.L1TypeError("These values cannot be compared")
-    hint: str | None = None
+    hint: str | Hint | None = None
     for i, kind in enumerate(types):
         if kind == "String" and types[1 - i] in ("Integer", "Float"):
-            hint = f"convert it first: to_number({situation.text(pair[i])})"
+            hint = wrapping(situation.source, pair[i], "to_number(x)")
         elif kind == "Null":
             hint = _null_hint(pair[i], situation)
     return errors.L1TypeError(f"Cannot compare {types[0]} and {types[1]}", hint=hint)
@@ -67,7 +69,7 @@ def unary_error(node: nodes.Unary, situation: Situation) -> L1Error | None:
         what = "these values" if held is UNKNOWN else article(type_name(held))
         return errors.L1TypeError(f"Cannot put {node.operator} before {what}")
     kind = host_type(found.group(1))
-    hint = f"convert it first: to_number({situation.text(node.operand)})" if kind == "String" else None
+    hint = wrapping(situation.source, node.operand, "to_number(x)") if kind == "String" else None
     return errors.L1TypeError(f"Cannot put {node.operator} before {article(kind)}", hint=hint)
 
 
@@ -86,21 +88,60 @@ def _operand_types(situation: Situation, left: nodes.Node, right: nodes.Node) ->
 
 
 def _operand_hint(
-    operator: str, types: tuple[str, str], operands: tuple[nodes.Node, nodes.Node], situation: Situation
-) -> str | None:
+    node: nodes.Binary | nodes.AugmentedAssign,
+    types: tuple[str, str],
+    operands: tuple[nodes.Node, nodes.Node],
+    situation: Situation,
+) -> str | Hint | None:
+    operator, source = node.operator, situation.source
     for i, kind in enumerate(types):
-        other, node = types[1 - i], operands[i]
         if kind == "Null":
-            return _null_hint(node, situation)
+            return _null_hint(operands[i], situation)
         if kind == "Function":
-            return f"call the function first: {situation.text(node)}()"
-        if operator == "+" and other == "String" and kind != "String":
-            return f"convert it first: to_string({situation.text(node)})"
-        if operator == "+" and other == "List":
-            return f"put it in a list first: [{situation.text(node)}]"
-        if operator != "+" and kind == "String" and other in ("Integer", "Float", "String"):
-            return f"convert it first: to_number({situation.text(node)})"
+            return wrapping(source, operands[i], "x()", "call the function first")
+    texts = [i for i, kind in enumerate(types) if kind == "String"]
+    others = [i for i, kind in enumerate(types) if kind in _NUMBERS]
+    if operator == "+" and len(texts) == 1:
+        number = _is_number_in_disguise(operands[texts[0]], situation)
+        if others and (number or (isinstance(node, nodes.AugmentedAssign) and others == [0])):
+            return wrapping(source, operands[texts[0]], "to_number(x)")
+        if isinstance(node, nodes.AugmentedAssign) and texts == [1]:
+            return None
+        return wrapping(source, operands[1 - texts[0]], "to_string(x)")
+    lists = [i for i, kind in enumerate(types) if kind == "List"]
+    if operator == "+" and len(lists) == 1 and not (isinstance(node, nodes.AugmentedAssign) and lists == [1]):
+        return wrapping(source, operands[1 - lists[0]], "[x]", "put it in a list first")
+    if operator != "+" and texts and len(texts) + len(others) == 2:
+        return _text_hint(operator, [operands[i] for i in texts], operands, situation)
     return None
+
+
+_NUMBERS = ("Integer", "Float")
+
+
+def _is_number_in_disguise(node: nodes.Node, situation: Situation) -> bool:
+    """Whether a text that is no literal holds a number: it was read or split off, and was to be computed with."""
+    value = value_of(node, situation)
+    return isinstance(value, str) and not isinstance(node, nodes.Constant | nodes.FString) and _reads_as_number(value)
+
+
+def _reads_as_number(text: str) -> bool:
+    return re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text) is not None
+
+
+def _text_hint(
+    operator: str, texts: Sequence[nodes.Node], operands: tuple[nodes.Node, nodes.Node], situation: Situation
+) -> Hint:
+    """Of `- * / % **` with one text or two: texts that hold numbers are read as such."""
+    values = [value_of(node, situation) for node in texts]
+    numbers = all(isinstance(held, str) and _reads_as_number(held) for held in values)
+    if operator == "-" and len(texts) == 2 and not numbers:
+        left, right = (situation.source.text[node.span.start : node.span.end] for node in operands)
+        whole = replaced(situation.source, operands, f'replace({left}, {right}, "")')
+        return Hint(f'to take a part out of a text: replace({left}, {right}, "")', (whole,))
+    hints = [wrapping(situation.source, node, "to_number(x)") for node in texts]
+    together = tuple(made for hint in hints for made in hint.fixes[0])
+    return Hint(hints[0].text, (together,))
 
 
 def _null_hint(node: nodes.Node, situation: Situation) -> str:

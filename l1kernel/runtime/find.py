@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from l1kernel.errors import L1Error
@@ -45,11 +46,33 @@ def text_of(source: Source, node: nodes.Node) -> str:
 
 
 _parsed: dict[str, nodes.Program] = {}
+_shifts: dict[str, int] = {}
 
 
-def remember(source: Source, program: nodes.Program) -> None:
-    """Keep the program of a source whose text alone is no program: a travelled function's lines."""
+def remember(source: Source, program: nodes.Program, shift: int) -> None:
+    """Keep the program of a source whose text alone is no program: a travelled function's lines.
+
+    ``shift`` leads from an offset in it to that in the text it was taken from.
+    """
     _parsed[source.name] = program
+    _shifts[source.name] = shift
+
+
+def shift_of(source: Source) -> int:
+    """What an offset in the source lacks to be one in the whole text."""
+    return _shifts.get(source.name, 0)
+
+
+def nodes_of(source: Source) -> Sequence[nodes.Node]:
+    """Every node of the source."""
+    return _index(source).all
+
+
+def nodes_within(node: nodes.Node) -> Iterator[nodes.Node]:
+    """A node and what it is made of, in the order of the text."""
+    yield node
+    for child in children(node):
+        yield from nodes_within(child)
 
 
 class _Index:

@@ -310,7 +310,7 @@ def _compiled(
     start = len(above) + span.column - 1
     text = above + " " * (span.column - 1) + whole.text[start : start + span.end - span.start]
     program = parse(Source(text, whole.name, title))
-    remember(whole, program)
+    remember(whole, program, shift=span.start - start)
     resolution = resolve(program, known, builtin_names, source=whole, constants=constants)
     compiled = compile_program(_as_value(program), resolution, whole, takes_expressions=takes_expressions)
     register(compiled.functions, whole, constants)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from l1kernel.errors import L1TypeError, L1ValueError
+from l1kernel.errors import L1TypeError, L1ValueError, rewriting
 from l1kernel.runtime.positions import no_items, no_key, not_a_key, out_of_range, part, position_of
 from l1kernel.runtime.registry import object_type
 from l1kernel.runtime.tables import (
@@ -141,7 +141,8 @@ def _set_other(target: Any, index: Any, value: Any) -> None:
     elif object_type(type(target)) is not None and hasattr(type(target), "__setitem__"):
         target[index] = value
     elif name == "Range":
-        raise L1TypeError("A Range cannot be changed", hint="make a List of it first: map(x, i => i)", about=target)
+        hint = rewriting("make a List of it first", "map(x, i => i)")
+        raise L1TypeError("A Range cannot be changed", hint=hint, about=target)
     else:
         raise no_items(name)
 

@@ -11,7 +11,16 @@ from functools import lru_cache
 from typing import Any
 
 from l1kernel import errors
-from l1kernel.errors import L1Error, L1MemoryError, L1RuntimeError, L1TypeError, L1ValueError, UserError
+from l1kernel.errors import (
+    Hint,
+    L1Error,
+    L1MemoryError,
+    L1RuntimeError,
+    L1TypeError,
+    L1ValueError,
+    UserError,
+    rewriting,
+)
 from l1kernel.runtime.limits import refuse_large
 from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import object_type
@@ -110,7 +119,7 @@ def contains(item: Any, container: Any) -> bool:
         if type_name(item) != "String":
             raise L1TypeError(
                 f"A String cannot contain {article(type_name(item))}",
-                hint="convert it first: to_string(x)",
+                hint=rewriting("convert it first", "to_string(x)"),
                 about=item,
             )
         return str(item) in str(container)
@@ -160,11 +169,11 @@ def iterate(value: Any) -> Iterable[Any]:
         return value  # type: ignore[no-any-return]
     if object_type(kind) is not None and hasattr(kind, "__iter__"):
         return value  # type: ignore[no-any-return]
-    hint = None
+    hint: str | Hint | None = None
     if name == "Null":
         hint = "the value is null: a function without return gives null"
     elif name == "Function":
-        hint = "call it first: x()"
+        hint = rewriting("call it first", "x()")
     raise L1TypeError(f"A for loop cannot run over {article(name)}", hint=hint, about=value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from l1kernel.diagnostics import did_you_mean
-from l1kernel.errors import L1IndexError, L1KeyError, L1TypeError, L1ValueError
+from l1kernel.errors import Hint, L1IndexError, L1KeyError, L1TypeError, L1ValueError, Rename, Rewrite, rewriting
 from l1kernel.runtime.printing import to_repr, to_text
 from l1kernel.runtime.values import article, as_integer, plain, type_name
 
@@ -17,9 +17,11 @@ def position_of(index: Any, word: str) -> int:
     if type(index) is int:
         return index
     if type_name(index) == "String":
+        number = rewriting("convert it first", "to_integer(x)") if index.strip().lstrip("-").isdigit() else None
         raise L1TypeError(
             f"{article(word, capital=True)} index must be an Integer, not a String",
-            hint="only a Dictionary or a table has names for items",
+            hint=number or "only a Dictionary or a table has names for items",
+            about=index,
         )
     return as_integer(index, f"{article(word, capital=True)} index")
 
@@ -34,15 +36,22 @@ def out_of_range(index: int, length: int, word: str) -> L1IndexError:
 
 def no_key(dictionary: dict[Any, Any], key: Any) -> L1KeyError:
     """The error of a key that a dictionary does not have."""
-    hint = None
+    hint: Hint | None = None
+    about = None
     if isinstance(key, str):
         names = [known for known in dictionary if isinstance(known, str)]
         hint = did_you_mean(key, names)
         if hint is None and key.isdigit() and int(key) in dictionary:
-            hint = f"the key is the Integer {key}, without quotes"
+            about = key
+            hint = _other_key(f"the key is the Integer {key}, without quotes", f'"{key}"', key, "to_integer(x)")
     elif str(key) in dictionary:
-        hint = f'the key is the String "{key}", in quotes'
-    return L1KeyError(f"No key {shown(key)} in the dictionary", hint=hint)
+        about = key
+        hint = _other_key(f'the key is the String "{key}", in quotes', str(key), f'"{key}"', "to_string(x)")
+    return L1KeyError(f"No key {shown(key)} in the dictionary", hint=hint, about=about)
+
+
+def _other_key(text: str, written: str, right: str, converted: str) -> Hint:
+    return Hint(text, repairs=(Rename(written, right), Rewrite(converted)))
 
 
 def no_items(name: str) -> L1TypeError:

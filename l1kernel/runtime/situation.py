@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from l1kernel.errors import L1Error
 from l1kernel.language import nodes
 from l1kernel.language.emit import python_name
+from l1kernel.language.source import Source
 from l1kernel.runtime import operators
 from l1kernel.runtime.find import find_node, text_of
 from l1kernel.runtime.items import item
@@ -52,6 +53,11 @@ class Situation:
     def node(self) -> nodes.Node | None:
         """The L1 expression that was at work, None where it cannot be told."""
         return None if self.spot is None else find_node(self.spot.source, self.spot.span)
+
+    @property
+    def source(self) -> Source:
+        """The L1 text in which the exception was met; an empty one where there is none."""
+        return Source("", "", "") if self.spot is None else self.spot.source
 
     @property
     def helper_values(self) -> dict[str, Any]:

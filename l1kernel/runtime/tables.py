@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from l1kernel.diagnostics import did_you_mean
-from l1kernel.errors import L1IndexError, L1KeyError, L1TypeError, L1ValueError
+from l1kernel.errors import L1IndexError, L1KeyError, L1TypeError, L1ValueError, rewriting
 from l1kernel.runtime.positions import out_of_range, position_of, shown
 from l1kernel.runtime.values import article, is_list, plain, type_name
 
@@ -170,7 +170,9 @@ def storable(column: Any, value: Any) -> Any:
         raise L1TypeError(f"A column of numbers cannot hold {article(name)}")
     if kind not in "iufbmM" and name in ("Integer", "Float", "Boolean") and column.dtype != object:
         raise L1TypeError(
-            f"A column of texts cannot hold {article(name)}", hint="convert it first: to_string(x)", about=value
+            f"A column of texts cannot hold {article(name)}",
+            hint=rewriting("convert it first", "to_string(x)"),
+            about=value,
         )
     return value.to_numpy() if name == "Column" else value
 

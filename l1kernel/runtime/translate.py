@@ -14,7 +14,7 @@ from l1kernel import errors
 from l1kernel.errors import Frame, L1Error, Location
 from l1kernel.language.emit import l1_name
 from l1kernel.language.source import Source, Span
-from l1kernel.runtime.blame import name_value
+from l1kernel.runtime.blame import settle_hint
 from l1kernel.runtime.explain import explain
 from l1kernel.runtime.situation import Situation
 
@@ -138,8 +138,8 @@ def translate(exc: BaseException, sources: Mapping[str, Source], *, names: Colle
         situation = Situation(exc, spots[-1] if spots else None, innermost_is_l1, names)
         error = explain(kind, situation)
     if spots:
-        if error.about is not None:
-            name_value(error, spots[-1])
+        if error.about is not None or error.repairs:
+            settle_hint(error, spots[-1])
         _place(error, spots)
     return error
 

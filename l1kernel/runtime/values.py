@@ -10,7 +10,7 @@ import operator
 from collections.abc import Iterator
 from typing import Any, overload
 
-from l1kernel.errors import L1Error, L1IndexError, L1TypeError
+from l1kernel.errors import L1Error, L1IndexError, L1TypeError, rewriting
 from l1kernel.runtime.registry import object_type
 
 _PLAIN_TYPES: dict[type, str] = {
@@ -139,10 +139,10 @@ def as_integer(value: object, what: str) -> int:
             return int(number)
         raise L1TypeError(
             f"{what} must be a whole number, not {number!r}",
-            hint="make it whole first: floor(x), ceil(x) or round(x)",
+            hint=rewriting("make it whole first", "floor(x)", "ceil(x)", "round(x)"),
             about=value,
         )
-    hint = "convert it first: to_integer(x)" if name == "String" else None
+    hint = rewriting("convert it first", "to_integer(x)") if name == "String" else None
     raise L1TypeError(f"{what} must be an Integer, not {article(name)}", hint=hint, about=value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from l1kernel.errors import L1TypeError, L1ValueError
+from l1kernel.errors import Hint, L1TypeError, L1ValueError, rewriting
 from l1kernel.runtime.limits import refuse_large
 from l1kernel.runtime.operators import iterate
 from l1kernel.runtime.values import Range, article, is_list, plain, type_name
@@ -20,7 +20,7 @@ def items_of(value: Any, of: str) -> Iterable[Any]:
         return value
     name = type_name(value)
     if name not in ("Array", "Column", "DataFrame") and not hasattr(type(value), "__iter__"):
-        hint = "to count up to it: 0..x" if name == "Integer" else None
+        hint = rewriting("to count up to it", "0..x") if name == "Integer" else None
         raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hint, about=value)
     return iterate(value)
 
@@ -30,19 +30,19 @@ def list_of(value: Any, of: str) -> list[Any]:
     if isinstance(value, list):
         return value
     name = type_name(value)
-    hint = {
+    hints: dict[str, str | Hint] = {
         "String": "a String does not change; build a new one: x + more",
         "Array": "an Array keeps its size; build a new one: concatenate([a, b])",
-        "Range": "make it a List first: map(x, i => i)",
-    }.get(name)
-    raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hint, about=value)
+        "Range": rewriting("make it a List first", "map(x, i => i)"),
+    }
+    raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hints.get(name), about=value)
 
 
 def text_of(value: Any, of: str) -> str:
     if isinstance(value, str):
         return value
     name = type_name(value)
-    hint = "convert it first: to_string(x)" if name in ("Integer", "Float", "Boolean") else None
+    hint = rewriting("convert it first", "to_string(x)") if name in ("Integer", "Float", "Boolean") else None
     raise L1TypeError(f"{of} needs a String, not {article(name)}", hint=hint, about=value)
 
 
@@ -64,9 +64,9 @@ def number_of(value: Any, of: str) -> int | float:
     if isinstance(simple, (int, float)):
         return simple
     name = type_name(value)
-    hint = None
+    hint: str | Hint | None = None
     if name == "String":
-        hint = "convert it first: to_number(x)"
+        hint = rewriting("convert it first", "to_number(x)")
     elif is_list(value):
         hint = f"for each element: map(x, {of}), or make it an array: array(x)"
     raise L1TypeError(f"{of} needs a number, not {article(name)}", hint=hint, about=value)

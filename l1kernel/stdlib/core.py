@@ -6,7 +6,16 @@ import math
 import re
 from typing import Any
 
-from l1kernel.errors import ExitRequest, L1AssertionError, L1RuntimeError, L1TypeError, L1ValueError
+from l1kernel.errors import (
+    ExitRequest,
+    Hint,
+    L1AssertionError,
+    L1RuntimeError,
+    L1TypeError,
+    L1ValueError,
+    Rename,
+    Rewrite,
+)
 from l1kernel.runtime.introspect import help_text
 from l1kernel.runtime.printing import brief, to_text
 from l1kernel.runtime.registry import builtin
@@ -98,7 +107,11 @@ def to_integer(value: Any) -> int:
     if isinstance(simple, str):
         number = _parsed(simple)
         if number is None or (isinstance(number, float) and not number.is_integer()):
-            hint = "to_integer(to_float(x)) drops what stands behind the point" if number else _number_hint(simple)
+            hint = (
+                Hint("to_integer(to_float(x)) drops what stands behind the point", repairs=(Rewrite("to_float(x)"),))
+                if number
+                else _number_hint(simple)
+            )
             raise L1ValueError(f"Cannot read {brief(simple)} as an Integer", hint=hint, about=value)
         return int(number)
     if isinstance(simple, (int, float)):
@@ -159,9 +172,10 @@ def _halved(digits: str) -> int:
     return _halved(digits[:-low]) * int(10**low) + _halved(digits[-low:])
 
 
-def _number_hint(text: str) -> str:
+def _number_hint(text: str) -> str | Hint:
     if re.fullmatch(r"\s*[+-]?[0-9]+,[0-9]+\s*", text):
-        return 'write the decimal point as ".": ' + text.strip().replace(",", ".")
+        right = text.strip().replace(",", ".")
+        return Hint(f'write the decimal point as ".": {right}', repairs=(Rename(text, right),))
     return 'only digits, a sign and a decimal point make a number, like "12" or "-3.5"'
 
 
@@ -183,7 +197,8 @@ def len_(value: Any) -> int:
     if hasattr(type(value), "__len__"):
         return len(value)
     name = type_name(value)
-    hint = "to count its digits: len(to_string(x))" if name in ("Integer", "Float") else None
+    digits = Hint("to count its digits: len(to_string(x))", repairs=(Rewrite("to_string(x)"),))
+    hint = digits if name in ("Integer", "Float") else None
     raise L1TypeError(f"{article(name, capital=True)} has no length", hint=hint, about=value)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from l1kernel.diagnostics import nearest
-from l1kernel.errors import L1FileNotFoundError, L1RuntimeError, L1TypeError, L1ValueError
+from l1kernel.errors import Hint, L1FileNotFoundError, L1RuntimeError, L1TypeError, L1ValueError, Rename
 from l1kernel.runtime.printing import brief
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
@@ -162,7 +162,8 @@ def missing_file(place: Path, path: str) -> L1FileNotFoundError:
     names = sorted(entry.name for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith("."))
     near = nearest(place.name, names)
     if near is not None:
-        return L1FileNotFoundError(f"No file {path}", hint=f"did you mean {near}?")
+        right = Rename(path, Path(path).with_name(near).as_posix())
+        return L1FileNotFoundError(f"No file {path}", hint=Hint(f"did you mean {near}?", repairs=(right,)))
     alike = [name for name in names if Path(name).suffix == place.suffix][:10]
     listed = f"; its {place.suffix} files: {', '.join(alike)}" if alike else ""
     return L1FileNotFoundError(f"No file {path}", hint=f"it was looked for in {folder}{listed}")

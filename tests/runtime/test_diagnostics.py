@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from l1kernel.diagnostics import did_you_mean, nearest, render, render_html
-from l1kernel.errors import Frame, L1TypeError, Location, TaskContext, UserError
+from l1kernel.errors import Frame, L1TypeError, Location, Rename, TaskContext, UserError
 
 from .conftest import Cells
 
@@ -89,5 +89,13 @@ def test_nearest(name: str, expected: str | None) -> None:
 
 
 def test_did_you_mean() -> None:
-    assert did_you_mean("prnt", ["print"]) == "did you mean 'print'?"
+    hint = did_you_mean("prnt", ["print"])
+    assert hint is not None
+    assert hint.text == "did you mean 'print'?"
+    assert hint.repairs == (Rename("prnt", "print"),)
     assert did_you_mean("zzz", ["print"]) is None
+
+
+def test_two_letters_that_changed_places_are_near_in_a_short_word() -> None:
+    assert nearest("oen", ["one", "two"]) == "one"
+    assert nearest("ab", ["ba"]) is None

@@ -28,7 +28,7 @@ REFUSED = [
     ('{"source": 5}', "TypeError", '"source" of create_stream cannot be an Integer', "available: a List"),
     ('{"source": "mqtt://host/topic"}', "StreamError", "mqtt:// sources are not in this version", "available: a List"),
     ('{"source": "file://x.csv"}', "StreamError", "file:// sources are not in this version", "available: a List"),
-    ('{"source": "simulatd"}', "ValueError", 'no source "simulatd"', 'did you mean "simulated"?'),
+    ('{"source": "simulatd"}', "ValueError", 'no source "simulatd"', "did you mean 'simulated'?"),
 ]
 
 

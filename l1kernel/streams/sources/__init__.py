@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from l1kernel.diagnostics import nearest
+from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1TypeError, L1ValueError, StreamError
 from l1kernel.runtime.values import Range, article, is_frame, is_vector, type_name
 from l1kernel.streams.calls import check_call
@@ -62,8 +62,7 @@ def _named(name: str, settings: StreamSettings) -> Source:
         return opener(settings)
     if separator:
         raise StreamError(f"{scheme}:// sources are not in this version", hint=f"available: {AVAILABLE}")
-    close = nearest(name, _NAMED)
-    hint = f'did you mean "{close}"?' if close else f"available: {AVAILABLE}"
+    hint = did_you_mean(name, _NAMED) or f"available: {AVAILABLE}"
     raise L1ValueError(f'There is no source "{name}"', hint=hint)
 
 
