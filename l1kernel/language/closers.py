@@ -239,6 +239,7 @@ def _unclosed_bracket(failure: Failure, opener: Opener) -> Reason | None:
             return None
     at = failure.end_of_line(opener.offset)
     hint, divided = _slashes(failure, opener)
+    hint = hint or still_open(opener, failure.source)
     return failure.over(at, at + 1, f"Expected '{closer}'", hint, divided, _close_brackets(failure, opener))
 
 
@@ -287,7 +288,7 @@ def _unclosed_block(failure: Failure, opener: Opener) -> Reason:
     text, at = failure.source.text, failure.behind
     ends = [layout.Gap(o, layout.closing(text, o, len(text))) for o in reversed(failure.newlines.open[1:])]
     fixes = layout.joined(gaps), layout.joined(ends)
-    hint = "indentation does not close a block" if opener.sign == "colon" else None
+    hint = "indentation does not close a block" if opener.sign == "colon" else "write } behind its last line"
     for closed, brace in failure.newlines.closed_by_brace:
         if closed.offset > opener.offset:
             begun = failure.line_of(closed.word_offset)

@@ -11,6 +11,14 @@ from l1kernel.language.grammar import END_OF_TEXT, keywords
 from l1kernel.language.newlines import Opener
 
 _COMPARISONS = frozenset(("LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "EQUAL_TO", "NOT_EQUAL", "IN"))
+# what may lack before a token, and how it looks
+_EXPECTED = {
+    "EQUAL": ("'='", "write let x = 5"),
+    "LPAR": ("'('", "parameters stand in parentheses: function f(x)"),
+    "IN": ("'in'", "write for x in xs"),
+    "IMPORT": ("'import'", 'write from "file.l1" import f'),
+    "STRING": ("a String", 'the path of a file stands in quotes: "file.l1"'),
+}
 _BLOCK_SIGNS = frozenset(("COLON", "_LBRACE", "_LDICT", "_LDICT_KEY"))
 _DEFINITION = re.compile(r"[^\W\d]\w*\((?:[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)?\)")
 _QUOTES = frozenset(("STRING", "_FBEGIN_DOUBLE", "_FBEGIN_SINGLE", "_FEND_DOUBLE", "_FEND_SINGLE"))
@@ -107,7 +115,8 @@ def lines(failure: Failure) -> Reason | None:
         fix = None
         if previous is not None and previous.kind in ("COMMA", "DOT"):
             fix = swap(previous.start, previous.end, "")
-        return failure.here(f"Expected a value{after}", None, fix)
+        hint = f"put a value behind {failure.text(previous)}, or remove it" if previous else "write a value"
+        return failure.here(f"Expected a value{after}", hint, fix)
     return None
 
 
@@ -161,7 +170,8 @@ def missing(failure: Failure) -> Reason:
         if previous is not None and previous.kind == "DOT":
             index = token.kind in ("LSQB", "LPAR")
             fix = swap(previous.start, previous.end, "" if index else " +") if index or token.kind == "STRING" else None
-        return failure.here(f"Expected {what}, found {found}", None, fix)
+        hint = "like this: xs.length" if what == "a member's name" else "a name begins with a letter or _"
+        return failure.here(f"Expected {what}, found {found}", hint, fix)
     if opener is not None and opener.is_bracket:
         return _in_bracket(failure, opener, found)
     header = failure.newlines.open[-1].header
@@ -225,7 +235,7 @@ def _value(failure: Failure, found: str) -> Reason:
         return failure.here(
             f"Expected a value before {found}", "there is one comma too many", swap(token.start, end, "")
         )
-    return failure.here(f"Expected a value before {found}")
+    return failure.here(f"Expected a value before {found}", "a number, a text in quotes or a name is missing here")
 
 
 def _repeated_operand(failure: Failure, found: str) -> Reason:
@@ -260,23 +270,22 @@ def _header(failure: Failure, header: tuple[str, int], found: str) -> Reason:
 
 def _brace(failure: Failure, found: str) -> Reason:
     previous, text = failure.previous, failure.source.text
-    message = f"Expected '{{' before {found}"
+    message, hint = f"Expected '{{' before {found}", "a block in braces stands here: { ... }"
     if previous is not None and previous.kind == "ELSE" and failure.token.kind != "_NL":
         end = layout.code_end(text, failure.token.start)
         if text[end - 1] in "{:":
             return failure.here(message, "a condition stands behind else if", put(previous.end, " if"))
-        return failure.here(message, None, (Edit(failure.behind, failure.behind, " {"), Edit(end, end, " }")))
-    return failure.here(message, None, put(failure.behind, " {"))
+        return failure.here(message, hint, (Edit(failure.behind, failure.behind, " {"), Edit(end, end, " }")))
+    return failure.here(message, hint, put(failure.behind, " {"))
 
 
 def _statement(failure: Failure, found: str) -> Reason:
     token, previous, text = failure.token, failure.previous, failure.source.text
     if not failure.takes("_NL"):
-        for kind, sign in (("EQUAL", "="), ("LPAR", "("), ("IN", "in"), ("IMPORT", "import"), ("STRING", "a String")):
+        for kind, (what, hint) in _EXPECTED.items():
             if failure.takes(kind):
-                what = f"'{sign}'" if kind != "STRING" else "a String"
-                return failure.here(f"Expected {what} before {found}", None, *_sign_before(failure, kind))
-        return failure.here(f"Unexpected {found.removeprefix('the ')}")
+                return failure.here(f"Expected {what} before {found}", hint, *_sign_before(failure, kind))
+        return failure.here(f"Unexpected {found.removeprefix('the ')}", "it has no meaning here: remove it")
     message, hint = f"Expected the end of the statement before {found}", "write each statement on a line of its own"
     first = failure.statement()[0] if failure.statement() else token
     head = text[first.start : failure.behind]
@@ -344,7 +353,9 @@ def _in_bracket(failure: Failure, opener: Opener, found: str) -> Reason:
         hint = still_open(opener, failure.source)
         return failure.here(f"Expected '{closer}' before {found}", hint, comma, put(token.start, closer))
     if failure.takes("COMMA") and token.kind not in ("_LBRACE", "_LDICT", "_LDICT_KEY", "COLON"):
-        return failure.here(f"Expected ',' or '{closer}' before {found}", None, *_comma(failure, opener))
+        closes = token.kind in CLOSERS or token.kind == END_OF_TEXT
+        hint = still_open(opener, failure.source) if closes else "a comma stands between two values"
+        return failure.here(f"Expected ',' or '{closer}' before {found}", hint, *_comma(failure, opener))
     if failure.takes(kinds[closer]):
         pairs = _as_dictionary(text, opener) if token.kind == "COLON" and opener.sign == "[" else None
         hint = "a dictionary is {key: value}" if pairs else still_open(opener, failure.source)
@@ -354,8 +365,8 @@ def _in_bracket(failure: Failure, opener: Opener, found: str) -> Reason:
             fix = put(failure.behind, ";") if kind == "SEMICOLON" else None
             if kind == "SEMICOLON" and token.kind == "COMMA":
                 fix = swap(token.start, token.end, ";")
-            return failure.here(f"Expected '{sign}' before {found}", None, fix)
-    return failure.here(f"Unexpected {found.removeprefix('the ')}")
+            return failure.here(f"Expected '{sign}' before {found}", still_open(opener, failure.source), fix)
+    return failure.here(f"Unexpected {found.removeprefix('the ')}", still_open(opener, failure.source))
 
 
 def _brace_of_block(failure: Failure, opener: Opener) -> Reason:

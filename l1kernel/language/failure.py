@@ -23,7 +23,7 @@ class Reason:
     """What an error says, the offsets that it marks, and the edits that do what its hint says, most likely first."""
 
     message: str
-    hint: str | None
+    hint: str
     start: int
     end: int
     fixes: tuple[Fix, ...] = ()
@@ -70,16 +70,16 @@ class Failure:
         """Whether the parser would have taken one of these terminals."""
         return any(self.grammar.accepts(self.states, self.grammar.numbers[kind]) for kind in kinds)
 
-    def here(self, message: str, hint: str | None = None, *fixes: Fix | None) -> Reason:
+    def here(self, message: str, hint: str, *fixes: Fix | None) -> Reason:
         """At the token; at the end of a line or of the text, right behind the token before it."""
         if self.token.kind in ("_NL", END_OF_TEXT):
             return self.over(self.behind, self.behind + 1, message, hint, *fixes)
         return self.at(self.token, message, hint, *fixes)
 
-    def at(self, token: Token, message: str, hint: str | None = None, *fixes: Fix | None) -> Reason:
+    def at(self, token: Token, message: str, hint: str, *fixes: Fix | None) -> Reason:
         return self.over(token.start, token.end, message, hint, *fixes)
 
-    def over(self, start: int, end: int, message: str, hint: str | None = None, *fixes: Fix | None) -> Reason:
+    def over(self, start: int, end: int, message: str, hint: str, *fixes: Fix | None) -> Reason:
         """At the text between two offsets."""
         return Reason(message, hint, start, end, fixes_of(fixes))
 

@@ -41,7 +41,9 @@ def _touching(failure: Failure) -> Reason | None:
     if prefixed or follower[:1] == "_" or token.kind == "NUMBER":
         plain = re.sub(r"_+", "_", both).rstrip("_")
         fix = swap(previous.start, token.end, plain) if re.fullmatch(r"\d+(?:_\d+)*", plain) else None
-        return failure.over(previous.start, token.end, f"'{both}' is no number", None, fix)
+        return failure.over(
+            previous.start, token.end, f"'{both}' is no number", "its digits have single _ between them", fix
+        )
     number, name = failure.text(previous), follower
     message, hint = f"A name cannot begin with a digit: '{both}'", f"to multiply, write {number} * {name}"
     return failure.over(previous.start, token.end, message, hint, put(previous.end, " * "))

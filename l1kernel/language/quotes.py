@@ -30,7 +30,7 @@ def fstring(failure: Failure) -> Reason | None:
     index = next(n for n, token in enumerate(failure.tokens) if token.start == opener.offset)
     message = f"Expected {opener.sign} at the end of the String that begins here"
     fixes = _closings(failure, failure.tokens[:index], opener.offset)
-    return failure.over(opener.offset, opener.offset + 2, message, None, *fixes)
+    return failure.over(opener.offset, opener.offset + 2, message, f"a String ends with {opener.sign}", *fixes)
 
 
 def forgotten(failure: Failure) -> tuple[Fix, ...]:

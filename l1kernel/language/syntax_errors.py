@@ -115,7 +115,7 @@ _KINDS: dict[type[nodes.Node], str] = {
 
 def _as_value(word: str, opener: Opener | None, text: str, start: int) -> Reason:
     fixes: tuple[Fix, ...] = ()
-    hint: str | None = f"'{word}' is a word of L1 and cannot be a name"
+    hint = f"'{word}' is a word of L1 and cannot be a name"
     message = f"Expected a value, found '{word}'"
     if word in closers.CHAINS and (opener is None or not opener.is_bracket):
         chain = closers.CHAINS[word]
