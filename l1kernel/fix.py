@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 
 from l1kernel.errors import Fix, L1Error, L1SyntaxError
@@ -101,6 +102,7 @@ class _Draft:
         for repair in reversed(self.repairs):
             offset = _before(offset, repair.fix)
         span = self.given.span(offset, offset + 1)
+        error = copy(error)  # the error itself still counts in this draft's text
         error.location = replace(
             error.location, line=span.line, column=span.column, text=self.given.line_text(span.line)
         )
