@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes
-from l1kernel.language.source import Source, Span
+from l1kernel.language.source import Source, Span, place
 
 
 class Kind(Enum):
@@ -106,9 +106,9 @@ def resolve(
         L1SyntaxError: ``return`` outside a function, ``break`` or ``continue`` outside a loop, a bare ``throw``
             outside a catch, a name used twice for arguments or loop variables.
     """
-    walk = _Walk(source)
-    top = Scope(None, None)
-    walk.block(program.statements, top, _Place())
+    walk, top = _walked(program, source)
+    if walk.errors:
+        raise min(walk.errors, key=place)
     # At the top level an assignment to an unknown name declares it, so both are globals.
     top.declared |= top.assigned
     found = Resolution(top, walk.scopes, frozenset(session_globals), builtins, frozenset(constants), frozenset(rebound))
@@ -123,6 +123,18 @@ def resolve(
     for child in top.children:
         _settle(child, found)
     return found
+
+
+def misplaced(program: nodes.Program, source: Source) -> list[L1SyntaxError]:
+    """All that ``resolve`` does not accept in a program, in order of place."""
+    walk, _ = _walked(program, source)
+    return sorted(walk.errors, key=place)
+
+
+def _walked(program: nodes.Program, source: Source) -> tuple[_Walk, Scope]:
+    walk, top = _Walk(source), Scope(None, None)
+    walk.block(program.statements, top, _Place())
+    return walk, top
 
 
 def imported_name(path: str) -> str:
@@ -171,13 +183,14 @@ class _Walk:
     def __init__(self, source: Source) -> None:
         self._source = source
         self.scopes: dict[int, Scope] = {}
+        self.errors: list[L1SyntaxError] = []
 
     def block(self, block: nodes.Block, scope: Scope, place: _Place) -> None:
         for statement in block:
             self._statement(statement, scope, place)
 
-    def _fail(self, message: str, span: Span, hint: str | None = None) -> L1SyntaxError:
-        return L1SyntaxError(message, hint=hint, location=self._source.location(span))
+    def _fail(self, message: str, span: Span, hint: str | None = None) -> None:
+        self.errors.append(L1SyntaxError(message, hint=hint, location=self._source.location(span)))
 
     def _statement(self, node: nodes.Statement, scope: Scope, place: _Place) -> None:
         match node:
@@ -230,19 +243,17 @@ class _Walk:
             case nodes.Break() | nodes.Continue():
                 if not place.loop:
                     word = "break" if isinstance(node, nodes.Break) else "continue"
-                    raise self._fail(f"'{word}' outside a loop", node.span)
+                    self._fail(f"'{word}' outside a loop", node.span)
             case nodes.Return():
                 if scope.function is None:
-                    raise self._fail("'return' outside a function", node.span)
+                    self._fail("'return' outside a function", node.span)
                 if node.value is not None:
                     self._expression(node.value, scope)
             case nodes.Throw():
                 if node.value is not None:
                     self._expression(node.value, scope)
                 elif not place.catch:
-                    raise self._fail(
-                        "Nothing to throw here", node.span, 'throw an error: throw ValueError("what is wrong")'
-                    )
+                    self._fail("Nothing to throw here", node.span, 'throw an error: throw ValueError("what is wrong")')
             case nodes.Try():
                 self.block(node.body, scope, place)
                 for catch in node.catches:
@@ -300,7 +311,7 @@ class _Walk:
             seen: set[str] = set()
             for name, span in names:
                 if name in seen:
-                    raise self._fail(f"The {what} '{name}' is given twice", span)
+                    self._fail(f"The {what} '{name}' is given twice", span)
                 seen.add(name)
 
 
