@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from l1kernel.errors import L1Error
     from l1kernel.fix import Mended
 
+SHOWN_ERRORS = 20  # of one file, by `l1 check`
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the process's exit status."""
@@ -63,27 +65,28 @@ def run(given: argparse.Namespace) -> int:
 
 def check(given: argparse.Namespace) -> int:
     """``l1 check FILE...``: a line ``file:line:column: message`` for each error; 1 if there is one."""
-    from l1kernel.errors import L1SyntaxError
-    from l1kernel.language.parse import parse
-    from l1kernel.language.source import read_source
+    from l1kernel.language.check import check as check_source
+    from l1kernel.language.recovery import MAX_ERRORS
+    from l1kernel.language.source import place, read_source
 
     failed = False
-    for name in given.files:
-        text = _read(name)
+    for file in given.files:
+        text = _read(file)
         if text is None:
             failed = True
             continue
-        try:
-            program = parse(read_source(text, name, name))
-        except L1SyntaxError as error:
-            failed = True
-            place = error.location
-            where = f"{name}:{place.line}:{place.column}" if place else name
-            print(f"{where}: {error.type}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
-        else:
-            for warning in program.warnings:
-                at = warning.span
-                print(f"{name}:{at.line}:{at.column}: warning: {warning.message}", file=sys.stderr)
+        name = "<stdin>" if file == "-" else file
+        errors, warnings = check_source(read_source(text, name, name))[1:]
+        for error in errors[:SHOWN_ERRORS]:
+            line, column = place(error)
+            print(f"{name}:{line}:{column}: {error.type}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
+        if len(errors) > SHOWN_ERRORS:
+            over = "over " if len(errors) >= MAX_ERRORS else ""
+            print(f"{name}: {over}{len(errors) - SHOWN_ERRORS} more errors")
+        for warning in warnings:
+            at = warning.span
+            print(f"{name}:{at.line}:{at.column}: warning: {warning.message}", file=sys.stderr)
+        failed = failed or bool(errors)
     return int(failed)
 
 
@@ -207,7 +210,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(command=run)
 
     command = commands.add_parser("check", help="say what is wrong with programs, without running them")
-    command.add_argument("files", nargs="+", metavar="FILE")
+    command.add_argument("files", nargs="+", metavar="FILE", help="an .l1 file, or - for standard input")
     command.set_defaults(command=check)
 
     command = commands.add_parser(

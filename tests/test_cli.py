@@ -82,6 +82,32 @@ def test_check_names_file_line_and_column(tmp_path: Path) -> None:
     assert l1("check", good, cwd=tmp_path).returncode == 0
 
 
+def test_check_lists_every_mistake_of_every_file(tmp_path: Path) -> None:
+    many = "".join(f"function f{n}() {{ return {n} {n} }}\n" for n in range(25))
+    one = write(tmp_path, "one.l1", "let x = 1 1\nprint(x\n7 // 2\n")
+    two = write(tmp_path, "two.l1", "return 1\nbreak\n7 // 2\n")
+    done = l1("check", one, two, write(tmp_path, "many.l1", many), cwd=tmp_path)
+    shown = [line.split(" ")[0] for line in done.stdout.splitlines()]
+    assert shown[:4] == ["one.l1:1:11:", "one.l1:2:8:", "two.l1:1:1:", "two.l1:2:1:"]
+    assert shown[4:-1] == [f"many.l1:{n}:{24 + 2 * (n > 10)}:" for n in range(1, 21)]
+    assert done.stdout.splitlines()[-1] == "many.l1: 5 more errors"
+    assert done.stderr.startswith("two.l1:3:3: warning: // begins a comment")
+
+
+def test_check_shows_first_what_a_run_shows(tmp_path: Path) -> None:
+    program = write(tmp_path, "a.l1", "x = [1, 2\nif x:\n  y = )\nend\n")
+    headline = l1("run", program, cwd=tmp_path).stderr.splitlines()[0]
+    (first, *_) = l1("check", program, cwd=tmp_path).stdout.splitlines()
+    place, _, message = first.partition(": ")
+    assert message.startswith(headline.partition(" at line")[0])
+    assert headline.endswith("line {}, column {}".format(*place.split(":")[1:]))
+
+
+def test_check_reads_standard_input(tmp_path: Path) -> None:
+    done = l1("check", "-", cwd=tmp_path, stdin="let x = 1\n)\n")
+    assert (done.returncode, done.stdout.split(" ")[0]) == (1, "<stdin>:2:1:")
+
+
 def test_check_runs_nothing(tmp_path: Path) -> None:
     done = l1("check", write(tmp_path, "a.l1", 'print("ran")\n1 / 0\n'), cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")

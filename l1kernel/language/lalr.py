@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from l1kernel.language.grammar import END_OF_TEXT, Rule, Tables, Terminal
@@ -60,6 +61,20 @@ class Parsed(NamedTuple):
     value: Any
     tokens: list[Token]
     comments: list[tuple[int, int, int]]
+
+
+@dataclass(slots=True)
+class Stack:
+    """A parse under way: the states, for each but the first the value of its symbol and where its text starts.
+
+    Whoever holds the Stack of a run that failed can change it and run on.
+    """
+
+    states: list[int]
+    values: list[Any] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+    comments: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 class Grammar:
@@ -234,8 +249,8 @@ class Scanner:
 class Parser:
     """A grammar with an action for each rule, by the rule's name."""
 
-    def __init__(self, tables: Tables, actions: Mapping[str, Action]) -> None:
-        self.grammar = Grammar(tables)
+    def __init__(self, grammar: Grammar, actions: Mapping[str, Action]) -> None:
+        self.grammar = grammar
         self._rules = [
             (
                 rule.size,
@@ -245,25 +260,27 @@ class Parser:
                 is_link(rule),
                 rule.transparent,
             )
-            for rule in tables.rules
+            for rule in grammar.tables.rules
         ]
 
-    def run(self, text: str, builder: Any, newlines: Newlines) -> Parsed:
-        """Parse a text. Raises Unexpected, TooDeep, and what an action raises."""
+    def begin(self) -> Stack:
+        """The stack of a parse that has read nothing."""
+        return Stack([self.grammar.tables.start])
+
+    def run(self, text: str, builder: Any, newlines: Newlines, stack: Stack | None = None, position: int = 0) -> Parsed:
+        """Parse a text, or go on with one at ``position``. Raises Unexpected, TooDeep, and what an action raises."""
         grammar, rules = self.grammar, self._rules
         rows, gotos, choices = grammar.rows, grammar.gotos, grammar.choices
         scanners, chains = grammar.scanners, grammar.chains
         watched, ignored, names, literals = grammar.watched, grammar.ignored, grammar.names, grammar.candidates
         newline, end_kind, name_class = grammar.newline, grammar.end, grammar.name_class
         comment, end_state = grammar.numbers[COMMENT], grammar.tables.end
-        tokens: list[Token] = []
-        comments: list[tuple[int, int, int]] = []
-        state = grammar.tables.start
-        states: list[int] = [state]
-        values: list[Any] = []
-        starts: list[int] = []
-        position = last_end = 0
-        previous: str | None = None
+        stack = stack or self.begin()
+        states, values, starts, tokens, comments = (
+            stack.states, stack.values, stack.starts, stack.tokens, stack.comments
+        )  # fmt: skip
+        state = states[-1]
+        previous, last_end = (tokens[-1].kind, tokens[-1].end) if tokens else (None, 0)
         while True:
             scanner = scanners[state] or grammar.scanner(state)
             match = scanner.match(text, position)
@@ -336,6 +353,39 @@ class Parser:
             if kind in watched:
                 newlines.follow(previous, word, start)
             last_end = position = end
+
+    def feed(self, stack: Stack, builder: Any, newlines: Newlines, token: Token, word: str) -> bool:
+        """Take a token that does not stand in the text; False, and nothing is changed, where the parser takes none."""
+        kind = self.grammar.numbers[token.kind]
+        if not self.grammar.accepts(stack.states, kind):
+            return False
+        while (action := self.grammar.row(stack.states[-1])[kind]) < 0:
+            self._reduce(stack, builder, ~action, token.start)
+        stack.states.append(action)
+        stack.values.append(word)
+        stack.starts.append(token.start)
+        stack.tokens.append(token)
+        if kind in self.grammar.watched:
+            newlines.follow(token.kind, word, token.start)
+        return True
+
+    def _reduce(self, stack: Stack, builder: Any, number: int, start: int) -> None:
+        """One reduction of ``run``, on its own."""
+        size, origin, act, shape, _, transparent = self._rules[number]
+        children: list[Any] = []
+        if size:
+            children, start = stack.values[-size:], stack.starts[-size]
+            del stack.values[-size:], stack.starts[-size:], stack.states[-size:]
+        if shape is not None:
+            children = shape(children)
+        if transparent and (act is None or len(children) == 1):
+            value = children[0]
+        else:
+            end = stack.tokens[-1].end if stack.tokens else 0
+            value = children if act is None else act(builder, children, start, end)
+        stack.states.append(self.grammar.goto(stack.states[-1], origin))
+        stack.values.append(value)
+        stack.starts.append(start)
 
 
 def is_link(rule: Rule) -> bool:

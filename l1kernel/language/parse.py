@@ -11,8 +11,10 @@ from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes, syntax_errors
 from l1kernel.language.builder import Builder
 from l1kernel.language.grammar import load_tables
-from l1kernel.language.lalr import Parsed, Parser, Token, Unexpected
+from l1kernel.language.lalr import Grammar, Parsed, Parser, Token, Unexpected
 from l1kernel.language.newlines import TooDeep
+from l1kernel.language.recovery import syntax_errors_of
+from l1kernel.language.resolve import misplaced
 from l1kernel.language.source import Source, read_source
 
 
@@ -28,6 +30,26 @@ def parse(source: Source) -> nodes.Program:
         raise
     program: nodes.Program = parsed.value
     return replace(program, warnings=_cautions(parsed, builder))
+
+
+class ParseResult(NamedTuple):
+    """``program`` is None where the text is none; ``errors`` stand in order of place."""
+
+    program: nodes.Program | None
+    errors: list[L1SyntaxError]
+    warnings: tuple[nodes.Caution, ...]
+
+
+def parse_all(source: Source) -> ParseResult:
+    """A program with all that is wrong with it: errors that are there only because of earlier ones are left out.
+
+    The first error is the one that ``parse`` raises or, where the text parses, ``resolve``.
+    """
+    try:
+        program = parse(source)
+    except L1SyntaxError as first:
+        return ParseResult(None, [first, *syntax_errors_of(source, _parser().grammar)[1:]], ())
+    return ParseResult(program, misplaced(program, source), program.warnings)
 
 
 class Completeness(NamedTuple):
@@ -58,7 +80,7 @@ def completeness(text: str) -> Completeness:
 
 @cache
 def _parser() -> Parser:
-    return Parser(load_tables(), vars(Builder))
+    return Parser(Grammar(load_tables()), vars(Builder))
 
 
 # --- warnings ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from l1kernel.errors import Location
+from l1kernel.errors import L1Error, Location
 
 
 class Span(NamedTuple):
@@ -90,3 +90,8 @@ def read_source(text: str | bytes, name: str, title: str) -> Source:
     if isinstance(text, bytes):
         text = text.decode("utf-8")
     return Source(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), name, title)
+
+
+def place(error: L1Error) -> tuple[int, int]:
+    """Line and column of an error, to sort by; one without a place comes first."""
+    return (error.location.line, error.location.column) if error.location else (0, 0)

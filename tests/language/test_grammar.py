@@ -15,7 +15,7 @@ from lark import Token, Tree
 from lark.parsers.lalr_analysis import LALR_Analyzer
 
 from l1kernel.language import grammar
-from l1kernel.language.lalr import Parser
+from l1kernel.language.lalr import Grammar, Parser
 from l1kernel.language.newlines import Newlines
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -54,7 +54,7 @@ def our_tree(text: str) -> Any:
     tables = grammar.load_tables()
     make = {rule.action: None for rule in tables.rules}
     actions: Any = {name: lambda _, parts, start, end, name=name: (name, tuple(parts)) for name in make}
-    return Parser(tables, actions).run(text, None, Newlines())
+    return Parser(Grammar(tables), actions).run(text, None, Newlines())
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)

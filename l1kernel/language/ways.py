@@ -1,0 +1,351 @@
+"""Where a parser may go on behind an error: the ways that ``recovery`` tries, the most likely first.
+
+What is known is the text: where the failed statement begins, which brackets it has open, how its lines are
+indented. Indentation decides nothing in L1; here it is a sign of what was meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from l1kernel.language.failure import CLOSERS, CLOSING
+from l1kernel.language.grammar import END_OF_TEXT
+from l1kernel.language.lalr import Token
+from l1kernel.language.newlines import Opener
+
+Fed = tuple[str, str, int]  # kind, text, offset of a token that does not stand in the text
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Go on at ``position``. ``drop``: the statement that began there is forgotten; ``tokens`` are taken first.
+
+    One that is ``late`` passes over much and counts only where the others soon fail.
+    """
+
+    position: int
+    drop: int | None = None
+    tokens: tuple[Fed, ...] = ()
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A failure. ``token`` is the one not taken, ``place`` where the error is shown.
+
+    The statement began at ``begin`` and has the ``tokens`` so far; ``open`` is all that is open.
+    """
+
+    text: str
+    token: Token
+    place: int
+    begin: int
+    tokens: Sequence[Token]
+    open: Sequence[Opener]
+
+    @property
+    def brackets(self) -> list[Opener]:
+        """The brackets that the statement has open."""
+        return [opener for opener in self.open[1:] if opener.offset >= self.begin and opener.is_bracket]
+
+    def has(self, *kinds: str) -> bool:
+        """Whether the statement has a token of these kinds so far."""
+        return any(token.kind in kinds for token in self.tokens)
+
+    def long_strings(self) -> list[Token]:
+        """The Strings of the statement that run over lines."""
+        kinds = ("STRING", "FTEXT_DOUBLE", "FTEXT_SINGLE")
+        return [t for t in self.tokens if t.kind in kinds and "\n" in self.text[t.start : t.end]]
+
+    def ends_line(self, place: int) -> bool:
+        """Whether nothing but a comment follows the sign at ``place`` on its line."""
+        rest = self.text[place + 1 : self.line_end(place)].lstrip()
+        return not rest or rest.startswith(("#", "//"))
+
+    def indent(self, offset: int) -> int:
+        """How far the line of an offset is indented; a tab is one."""
+        begin = self.text.rfind("\n", 0, offset) + 1
+        return _INDENT.match(self.text, begin).end() - begin  # type: ignore[union-attr]
+
+    def line_end(self, offset: int) -> int:
+        end = self.text.find("\n", offset)
+        return len(self.text) if end < 0 else end
+
+
+_INDENT = re.compile(r"[ \t]*")
+_NEXT_LINE = re.compile(r"\n(?:[ \t\f\r]*(?:#[^\n]*|//[^\n]*)?\n)*([ \t]*)([^\W\d]\w*|[^\s]|\Z)")
+_CONTINUES = re.compile(
+    r"\n(?:[ \t\f\r\n]|#[^\n]*|//[^\n]*)*(?:[.*%<>?:/]|==|!=|&&|\|\||(?:and|or|in)\b|not[ \t]+in\b)"
+)
+_PIECE = re.compile(
+    r"""(?P<blank>[ \t\f\r]+|\#[^\n]*|//[^\n]*|/\*[\s\S]*?\*/)
+    |(?P<string>\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|"(?:[^"\\\n]|\\[\s\S])*+"|'(?:[^'\\\n]|\\[\s\S])*+'|`[^`]*`)
+    |(?P<quote>["'`])
+    |(?P<newline>\n)
+    |(?P<word>[^\W\d]\w*)
+    |(?P<number>[0-9][\w.]*)
+    |(?P<sign>[\s\S])""",
+    re.VERBOSE,
+)
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_PARTS = frozenset(["else", "elif", "catch", "finally"])
+_CLOSING_KINDS = {")": "RPAR", "]": "RSQB", "}": "RBRACE", "end": "END"}
+_PART_KINDS = frozenset(["ELSE", "ELIF", "_ELSE_COLON", "_ELIF_COLON", "_ELSE_IF_COLON", "CATCH", "_CATCH_COLON"])
+_PART_KINDS |= {"FINALLY", "_FINALLY_COLON"}
+# words that begin the header of a block, here or elsewhere
+_HEADERS = frozenset(["if", "while", "for", "loop", "try", "function", "fn", "elif", "else", "catch", "finally"])
+_FOREIGN = frozenset(["def", "func", "fun", "foreach", "unless", "until", "elsif", "elseif", "except", "do", "repeat"])
+_FOREIGN |= {"with", "async", "case", "default"}
+# the inside of these blocks is no L1
+_FOREIGN_INSIDE = frozenset(["class", "struct", "enum", "interface", "switch", "match", "macro", "trait", "impl"])
+_ON_LINE = 6  # places to go on within a line
+
+
+def ways(trouble: Trouble) -> Iterator[Way]:
+    """The ways behind a failure, the most likely first."""
+    if trouble.token.kind in CLOSERS or trouble.token.kind in _PART_KINDS:
+        yield from _closed(trouble)
+    scan = _scan(trouble)
+    header = _first_word(trouble)
+    opened = list(_opened(trouble, scan, header))
+    passed = [Way(place, trouble.begin) for place in sorted(set(scan.places)) if place > trouble.begin]
+    if header in _FOREIGN_INSIDE or header == "project":
+        yield from _past_block(trouble)
+    if _begins_block(trouble, scan, header):
+        # a way past the whole block would miss the errors in it
+        end = trouble.line_end(max(trouble.token.start, trouble.begin))
+        passed = [way for way in passed if way.position <= end]
+        yield from passed + opened if _by_indentation(trouble, end) else opened + passed
+        if header == "if":
+            yield from _without_block(trouble, passed)
+    else:
+        line = trouble.line_end(trouble.place)
+        if line < trouble.token.start and not trouble.brackets:
+            passed = [way for way in passed if way.position <= line] or passed
+        yield from passed
+        yield from opened
+        if scan.late is not None:
+            yield Way(scan.late, trouble.begin, late=True)
+        if _is_indented(trouble, trouble.line_end(trouble.token.start)):
+            yield from (replace(way, late=True) for way in _past_block(trouble))
+    if trouble.token.kind in CLOSERS:
+        yield Way(trouble.token.end)
+    if trouble.token.kind == END_OF_TEXT:
+        yield from _closed(trouble)
+
+
+def _begins_block(trouble: Trouble, scan: _Scan, header: str) -> bool:
+    if header in _HEADERS or header in _FOREIGN:
+        return True
+    return trouble.has("FUNCTION", "FN", "ARROW") and any(trouble.ends_line(place) for place, _, _ in scan.openers)
+
+
+def _by_indentation(trouble: Trouble, end: int) -> bool:
+    """Whether the lines below are a block that nothing but indentation closes, as Python's."""
+    return _is_indented(trouble, end) and _closer_below(trouble, end) not in ("end", "}", *_PARTS)
+
+
+def _is_indented(trouble: Trouble, end: int) -> bool:
+    """Whether the line behind a line's end is indented more than the statement."""
+    line = _NEXT_LINE.match(trouble.text, end)
+    return line is not None and len(line[1]) > trouble.indent(trouble.begin)
+
+
+def _closed(trouble: Trouble) -> Iterator[Way]:
+    """The innermost open brackets and blocks closed before the token."""
+    fed: list[Fed] = []
+    for opener in list(reversed(trouble.open[1:]))[:8]:
+        closer = CLOSING[opener.sign]
+        if closer not in _CLOSING_KINDS:
+            return
+        fed.append((_CLOSING_KINDS[closer], closer, trouble.token.start))
+        yield Way(trouble.token.start, None, tuple(fed))
+        if trouble.token.kind == END_OF_TEXT:
+            return
+
+
+def _first_word(trouble: Trouble) -> str:
+    match = _PIECE.match(trouble.text, trouble.begin)
+    return match[0] if match is not None and match.lastgroup == "word" else ""
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What a look at the text behind a failure found.
+
+    ``places`` are where a statement may begin or a separator stands; ``late`` is the end of a String over lines;
+    ``openers`` are the ``{`` and ``:`` of the line with the brackets open before them.
+    """
+
+    places: list[int] = field(default_factory=list)
+    openers: list[tuple[int, str, str]] = field(default_factory=list)
+    late: int | None = None
+
+
+def _scan(trouble: Trouble) -> _Scan:
+    text, found = trouble.text, _Scan()
+    indent = trouble.indent(trouble.begin)
+    _earlier_places(trouble, found)
+    brackets = "".join(opener.sign for opener in trouble.brackets if opener.sign in "([{")
+    if brackets and _of_parameters(trouble):
+        brackets = brackets[:-1]
+    at = trouble.token.start
+    quoted = next((opener for opener in trouble.brackets if opener.sign in "\"'"), None)
+    if quoted is not None:
+        brackets = "".join(opener.sign for opener in trouble.brackets if opener.offset < quoted.offset)
+        at = _fstring_end(text, quoted.offset)
+    first_line = True
+    on_line = 0
+    for match in _PIECE.finditer(text, at):
+        kind, word, place = match.lastgroup, match[0], match.start()
+        if kind == "newline":
+            line = _NEXT_LINE.match(text, place)
+            if line is None:
+                break
+            outer = len(line[1]) <= indent and _PAIRS.get(line[2], " ") not in brackets
+            if (not brackets or outer) and not _CONTINUES.match(text, place):
+                found.places.append(place)
+                return found
+            first_line = False
+        elif kind == "quote":
+            found.places.append(trouble.line_end(place))
+            closing = text.find(word, match.end())
+            if closing >= 0 and not trouble.long_strings():
+                found.late = trouble.line_end(closing)
+            return found
+        elif word in ("(", "[", "{"):
+            if word == "{" and first_line:
+                found.openers.append((place, word, brackets))
+            brackets += word
+        elif word in _PAIRS:
+            opener = _PAIRS[word]
+            if opener in brackets:
+                brackets = brackets[: brackets.rindex(opener)]
+            if word == "}" and first_line and on_line < _ON_LINE:
+                found.places.append(place)
+                on_line += 1
+        elif first_line and word == ":":
+            found.openers.append((place, word, brackets))
+        elif first_line and (word == ";" or word == "end" or word in _PARTS) and on_line < _ON_LINE:
+            found.places.append(place)
+            on_line += 1
+    found.places.append(len(text))
+    return found
+
+
+def _of_parameters(trouble: Trouble) -> bool:
+    """Whether the innermost bracket of a statement opened the parameters of a function without a name."""
+    at = trouble.brackets[-1].offset
+    return any(
+        token.start == at and before.kind in ("FUNCTION", "FN")
+        for before, token in zip(trouble.tokens, trouble.tokens[1:], strict=False)
+    )
+
+
+def _earlier_places(trouble: Trouble, found: _Scan) -> None:
+    """Line ends between the beginning of the statement and the failing token."""
+    text, begin, at = trouble.text, trouble.begin, trouble.token.start
+    line_start = text.rfind("\n", begin, at)
+    if line_start >= 0:
+        found.places.append(line_start)
+    early = [trouble.place, *(opener.offset for opener in trouble.brackets[-1:])]
+    early += [string.start for string in trouble.long_strings()[:2]]
+    found.places += [end for offset in early if begin < (end := trouble.line_end(offset)) < at]
+
+
+def _fstring_end(text: str, begin: int) -> int:
+    """Behind the f-string that begins there, as far as that can be told of its line."""
+    quote, depth = text[begin + 1], 0
+    for at in range(begin + 2, len(text)):
+        sign = text[at]
+        if sign == "\n":
+            return at
+        depth += (sign == "{") - (sign == "}" and depth > 0)
+        if sign == quote and not depth:
+            return at + 1
+    return text.find(quote, begin + 2) + 1 or len(text)
+
+
+def _opened(trouble: Trouble, scan: _Scan, header: str) -> Iterator[Way]:
+    """The block of a wrong header opened."""
+    known = header in _HEADERS or header in _FOREIGN
+    function = trouble.has("FUNCTION", "FN", "ARROW")
+    openers = [scan.openers[0], scan.openers[-1]] if len(scan.openers) > 1 else scan.openers
+    for place, sign, brackets in dict.fromkeys(openers):
+        if known or function or trouble.ends_line(place):
+            for tokens in _headers(trouble, header, brackets, place, sign):
+                yield Way(place + 1, trouble.begin, tokens)
+    if known:
+        end = trouble.line_end(trouble.place)
+        for place in dict.fromkeys((end, trouble.token.start)):
+            if place > trouble.begin:
+                for sign in ("{", ":") if _closer_below(trouble, end) == "}" else (":", "{"):
+                    for tokens in _headers(trouble, header, "", place, sign):
+                        yield Way(place, trouble.begin, tokens)
+
+
+def _without_block(trouble: Trouble, passed: list[Way]) -> Iterator[Way]:
+    """An ``if`` whose statement stands behind its condition, on the same line: an ``else`` may follow."""
+    at = trouble.begin
+    condition = (("IF", "if", at), ("LPAR", "(", at), ("TRUE", "true", at), ("_RPAR_THEN", ")", at))
+    line = trouble.text[at : trouble.line_end(trouble.token.start)]
+    for match in list(re.finditer(r"\)(?=[ \t]*[^\W\d])", line))[-_ON_LINE:]:
+        if at + match.end() >= trouble.token.start:
+            yield Way(at + match.end(), at, condition)
+    for way in passed:
+        yield Way(way.position, at, (*condition, ("TRUE", "true", at)))
+
+
+def _closer_below(trouble: Trouble, offset: int) -> str:
+    """The word that begins the first line below which is indented no more than the statement."""
+    indent = trouble.indent(trouble.begin)
+    for line in _NEXT_LINE.finditer(trouble.text, offset):
+        if len(line[1]) <= indent:
+            return line[2]
+    return ""
+
+
+def _past_block(trouble: Trouble) -> Iterator[Way]:
+    """The block of the header passed over, as its lines are indented."""
+    indent = trouble.indent(trouble.begin)
+    for line in _NEXT_LINE.finditer(trouble.text, trouble.line_end(trouble.token.start)):
+        if len(line[1]) <= indent:
+            closes = line[2] in ("}", "end")
+            yield Way(line.end() if closes else line.start(), trouble.begin)
+            return
+    yield Way(len(trouble.text), trouble.begin)
+
+
+def _headers(trouble: Trouble, header: str, brackets: str, place: int, sign: str) -> Iterator[tuple[Fed, ...]]:
+    """Right headers that could stand for the wrong one."""
+    at = trouble.begin
+    opener = ("_LBRACE", "{", place) if sign == "{" else ("COLON", ":", place)
+    kinds = {token.kind for token in trouble.tokens} | {trouble.token.kind}
+    if header == "try" and kinds & {"CATCH", "_CATCH_COLON", "FINALLY", "_FINALLY_COLON"}:
+        if sign == "{":
+            yield (("TRY", "try", at), ("_LBRACE", "{", at), ("RBRACE", "}", at), ("CATCH", "catch", at), opener)
+        else:
+            yield (("TRY", "try", at), ("COLON", ":", at), ("_CATCH_COLON", "catch", at), opener)
+    elif header == "try":
+        yield (("TRY", "try", at), opener)
+    elif header in ("for", "while", "loop", "foreach", "until", "do", "repeat"):
+        yield (("LOOP", "loop", at), opener)
+    elif header in ("function", "fn", "def", "func", "fun"):
+        yield (
+            ("FUNCTION", "function", at), ("NAME", "_", at), ("LPAR", "(", at), ("RPAR", ")", at), opener
+        )  # fmt: skip
+    elif header in _HEADERS or header in _FOREIGN or not (brackets or kinds & {"FUNCTION", "FN", "ARROW"}):
+        yield (("IF", "if", at), ("TRUE", "true", at), opener)
+    else:
+        for count in range(len(brackets), max(-1, len(brackets) - 3), -1):
+            outer: list[Fed] = []
+            for bracket in brackets[:count]:
+                if bracket == "(":
+                    outer += [("NAME", "_", at), ("LPAR", "(", at)]
+                elif bracket == "[":
+                    outer += [("LSQB", "[", at)]
+                else:
+                    outer += [("_LDICT", "{", at), ("KEY", "_", at), ("COLON", ":", at)]
+            yield (*outer, ("FN", "fn", at), ("LPAR", "(", at), ("RPAR", ")", at), opener)
