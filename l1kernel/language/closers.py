@@ -86,6 +86,10 @@ def stray(closer: str, newlines: Newlines, source: Source, start: int) -> Reason
     with_sign = "{" if opener.sign == "block" else ":"
     what = "block" if opener.word in ("", "{") else f"'{opener.word}'"
     message = f"'{closer}' cannot close the {what} that line {line} opened with '{with_sign}'"
+    if closer not in ("end", "}"):
+        outer = any(CLOSING[around.sign] == closer for around in newlines.open[1:-1])
+        fix = put(start, right) if outer else layout.without_line(source.text, start, end)
+        return Reason(message, f"close it with {right} first", start, end, (fix,))
     instead, before = swap(start, end, right), _closer_before(newlines, source.text, start)
     return Reason(message, f"close it with {right}", start, end, (before, instead) if before else (instead,))
 
@@ -227,13 +231,13 @@ def unclosed(failure: Failure) -> Reason | None:
 
 
 def _unclosed_bracket(failure: Failure, opener: Opener) -> Reason | None:
-    closer, token, text = CLOSING[opener.sign], failure.token, failure.source.text
+    closer, token = CLOSING[opener.sign], failure.token
     if CLOSERS.get(token.kind) == closer:
         return None
     if token.kind != END_OF_TEXT:
         if failure.line_of(opener.offset) == failure.line:
             return None
-        behind = failure.first_on_line(token) and layout.depth(text, token.start) <= layout.depth(text, opener.offset)
+        behind = failure.stands_behind(opener)
         swallowed = failure.swallowed_if(opener)
         if not swallowed and token.kind not in _BEGINNINGS and not (behind and token.kind not in ("COLON", "COMMA")):
             return None

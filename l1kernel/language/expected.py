@@ -19,6 +19,7 @@ _EXPECTED = {
     "IMPORT": ("'import'", 'write from "file.l1" import f'),
     "STRING": ("a String", 'the path of a file stands in quotes: "file.l1"'),
 }
+_VALUES = frozenset(("NUMBER", "STRING", "NAME", "LSQB", "_LDICT", "TRUE", "FALSE", "NULL", "_FBEGIN_DOUBLE"))
 _BLOCK_SIGNS = frozenset(("COLON", "_LBRACE", "_LDICT", "_LDICT_KEY"))
 _DEFINITION = re.compile(r"[^\W\d]\w*\((?:[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)?\)")
 _QUOTES = frozenset(("STRING", "_FBEGIN_DOUBLE", "_FBEGIN_SINGLE", "_FEND_DOUBLE", "_FEND_SINGLE"))
@@ -36,7 +37,7 @@ def equals(failure: Failure) -> Reason | None:
         return None
     compare = swap(token.start, token.end, "==")
     if statement and statement[0].kind == "FOR":
-        return failure.here("Expected 'in' before '='", "write for i in 0..10 { ... }", *_counting(failure))
+        return _counting(failure)
     if failure.previous is not None and failure.previous.kind == "EQUAL":
         hint = "= stores a value, == compares two"
         return failure.here("Expected a value before '='", hint, swap(failure.behind, token.end, ""))
@@ -69,13 +70,19 @@ def _second_equal(failure: Failure) -> Reason:
     return failure.here(message, hint, swap(statement[0].start, end, line))
 
 
-def _counting(failure: Failure) -> list[Fix]:
+def _counting(failure: Failure) -> Reason:
     """``for i = 1 to 10`` and ``for i = 1, 10``, their last number counts too."""
     text, token = failure.source.text, failure.token
+    message, hint = "Expected 'in' before '='", "write for i in 0..10 { ... }"
     form = re.match(r"=\s*([\w.]+(?:\([^()]*\))?)\s*(?:to|,|:|\.\.)\s*([\w.]+(?:\([^()]*\))?)", failure.rest_of_line())
-    if form is None:
-        return [swap(token.start, token.end, "in")] if text[token.start - 1] == " " else []
-    return [swap(token.start, token.start + form.end(), f"in {form[1]}..={form[2]}")]
+    if form is not None:
+        counted = f"in {form[1]}..={form[2]}"
+        name = failure.text(failure.statement()[-1])
+        return failure.here(
+            message, f"write for {name} {counted}", swap(token.start, token.start + form.end(), counted)
+        )
+    fix = swap(token.start, token.end, "in") if text[token.start - 1] == " " else None
+    return failure.here(message, hint, fix)
 
 
 # --- the line ends, but not the statement ------------------------------------------------------------------------
@@ -159,9 +166,6 @@ def missing(failure: Failure) -> Reason:
     """What the parser would have taken instead."""
     opener, token, previous = failure.innermost, failure.token, failure.previous
     found = failure.found()
-    reason = _for_header(failure)
-    if reason is not None:
-        return reason
     if failure.takes("NUMBER") and failure.takes("LPAR"):
         return _value(failure, found)
     if failure.takes("NAME"):
@@ -186,34 +190,31 @@ def missing(failure: Failure) -> Reason:
         return failure.here(f"Expected '=' before {found}", hint, put(failure.behind, " =") if value else None)
     if previous and previous.kind in ("FUNCTION", "FN") and token.kind == "NAME":
         hint = "a function in an expression has no name: function(x) { ... }"
-        return failure.here(f"Expected '(' before {found}", hint, swap(token.start, token.end, ""))
+        return failure.here(f"Expected '(' before {found}", hint, swap(failure.behind, token.end, ""))
     return _statement(failure, found)
 
 
-def _for_header(failure: Failure) -> Reason | None:
-    """The ``let`` of JavaScript's ``for (let x in xs)``, the ``from`` of ``for i from 1 to 10``."""
+def for_header(failure: Failure) -> Reason | None:
+    """A word before the variable of a ``for``: ``let``, ``const``, ``var``, a type, ``each``; ``from`` behind it."""
     token, previous, before, text = failure.token, failure.previous, failure.before(2), failure.source.text
-    if token.kind == "IN" and previous is not None and previous.kind == "NAME" and before and before.kind == "LET":
-        name = failure.text(previous)
+    if previous is None or before is None or previous.kind not in ("NAME", "CONST", "LET"):
+        return None
+    word, name = failure.text(previous), failure.text(token)
+    if token.kind == "IN" and before.kind == "LET":
         message = "A 'for' declares its variable without 'let'"
-        return failure.at(before, message, f"write for ({name} in ...)", swap(before.start, previous.start, ""))
-    in_for = any(t.kind == "FOR" for t in (previous, before) if t is not None)
-    word = failure.text(token)
-    if in_for and (word in ("const", "let", "var")):
-        end = token.end + len(text[token.end :]) - len(text[token.end :].lstrip(" "))
-        keeps = re.match(r"\s*\w+\s*=", text[token.end :])
-        fix = swap(token.start, token.end, "let") if keeps else swap(token.start, end, "")
-        hint = "write for (let i = 0; ...)" if keeps else "write for (x in ...)"
-        return failure.here(f"A 'for' declares its variable without '{word}'", hint, fix)
-    if before is not None and before.kind == "FOR" and previous is not None and previous.kind == "NAME":
-        if failure.text(previous) == "each" and token.kind == "NAME":
-            hint = "write for x in xs { ... }"
-            return failure.at(previous, "L1 has no 'each'", hint, swap(previous.start, token.start, ""))
-        if word == "from":
-            return failure.here(
-                "Expected 'in' before 'from'", "write for i in 1..=10", swap(token.start, token.end, "in")
-            )
-    return None
+        return failure.at(before, message, f"write for ({word} in ...)", swap(before.start, previous.start, ""))
+    around = failure.before(3)
+    if before.kind != "FOR" and (before.kind != "LPAR" or around is None or around.kind != "FOR"):
+        return None
+    if name == "from" and before.kind == "FOR":
+        hint = "write for i in 1..=10"
+        return failure.here("Expected 'in' before 'from'", hint, swap(token.start, token.end, "in"))
+    if token.kind != "NAME" or word not in {"const", "let", "var", "each", *habits.TYPES}:
+        return None
+    counts = re.match(r"\s*=", text[token.end :])
+    fix = swap(previous.start, previous.end, "let") if counts else swap(previous.start, token.start, "")
+    hint = f"write for (let {name} = 0; ...)" if counts else f"write for ({name} in ...)"
+    return failure.at(previous, f"A 'for' declares its variable without '{word}'", hint, fix)
 
 
 def _value(failure: Failure, found: str) -> Reason:
@@ -255,6 +256,8 @@ def _header(failure: Failure, header: tuple[str, int], found: str) -> Reason:
     """Between a header and its block."""
     token, previous = failure.token, failure.previous
     message, hint = f"Expected ':' or '{{' before {found}", f"a block follows the '{header[0]}'"
+    if previous is not None and previous.kind == "ELSE":
+        return _brace(failure, found)
     if token.kind == "COMMA" and previous is not None and previous.kind == "NUMBER":
         digits = re.match(r",\d+", failure.source.text[token.start :])
         if digits and previous.end == token.start:
@@ -287,7 +290,10 @@ def _statement(failure: Failure, found: str) -> Reason:
                 return failure.here(f"Expected {what} before {found}", hint, *_sign_before(failure, kind))
         return failure.here(f"Unexpected {found.removeprefix('the ')}", "it has no meaning here: remove it")
     message, hint = f"Expected the end of the statement before {found}", "write each statement on a line of its own"
-    first = failure.statement()[0] if failure.statement() else token
+    statement = failure.statement()
+    first = statement[0] if statement else token
+    if [t.kind for t in statement] in (["LET", "NAME"], ["CONST", "NAME"]) and token.kind in _VALUES:
+        return failure.here(f"Expected '=' before {found}", _EXPECTED["EQUAL"][1], put(failure.behind, " ="))
     head = text[first.start : failure.behind]
     if token.kind in _BLOCK_SIGNS and _DEFINITION.fullmatch(head) and layout.has_body(text, first.start):
         hint = f"a definition begins with function: function {head}"
@@ -337,8 +343,10 @@ def _sign_before(failure: Failure, kind: str) -> list[Fix]:
 def _in_bracket(failure: Failure, opener: Opener, found: str) -> Reason:
     closer, token, text = CLOSING[opener.sign], failure.token, failure.source.text
     if failure.newlines.open[-2].sign in "\"'":
-        hint = "a format is written behind a colon: {x:.2f}"
-        return failure.here(f"Expected '}}' before {found}", hint, *_format(failure))
+        formats = token.kind in ("PERCENT", "NOT_SIGN", "DOT", "NOT_EQUAL", "EQUAL") or text[token.start] == "!"
+        hint = "a format is written behind a colon: {x:.2f}" if formats else still_open(opener, failure.source)
+        fix = _format(failure) if formats else put(failure.behind, "}")
+        return failure.here(f"Expected '}}' before {found}", hint, fix)
     statement = failure.statement_from(opener)
     if opener.sign == "{" and statement and statement[0].start == opener.offset and not failure.takes("COMMA"):
         return _brace_of_block(failure, opener)
@@ -350,7 +358,7 @@ def _in_bracket(failure: Failure, opener: Opener, found: str) -> Reason:
     kinds = {")": "RPAR", "]": "RSQB", "}": "RBRACE"}
     if failure.takes("COMMA") and token.kind == "SEMICOLON":
         comma = swap(token.start, token.end, ",") if layout.partner(text, opener.offset) else None
-        hint = still_open(opener, failure.source)
+        hint = "a comma stands between two values" if comma else still_open(opener, failure.source)
         return failure.here(f"Expected '{closer}' before {found}", hint, comma, put(token.start, closer))
     if failure.takes("COMMA") and token.kind not in ("_LBRACE", "_LDICT", "_LDICT_KEY", "COLON"):
         closes = token.kind in CLOSERS or token.kind == END_OF_TEXT
@@ -383,6 +391,8 @@ def _brace_of_block(failure: Failure, opener: Opener) -> Reason:
 
 def _comma(failure: Failure, opener: Opener) -> list[Fix]:
     token, previous = failure.token, failure.previous
+    if token.kind == "END":
+        return [put(failure.behind, CLOSING[opener.sign])]
     fixes = [put(failure.behind, ",")]
     callee = failure.tokens[0]
     for index, earlier in enumerate(failure.tokens):
@@ -396,14 +406,10 @@ def _comma(failure: Failure, opener: Opener) -> list[Fix]:
     return fixes
 
 
-def _format(failure: Failure) -> list[Fix]:
-    """The rest of an f-string's braces as a format."""
-    token, text = failure.token, failure.source.text
-    if token.kind == "PERCENT" or failure.text(token) in ("%", "!"):
-        return []
-    if re.match(r"\.\d+f", text[token.start :]):
-        return [put(token.start, ":")]
-    return []
+def _format(failure: Failure) -> Fix | None:
+    """``{x.2f}`` and ``{x%.2f}`` with a colon before the format."""
+    form = re.match(r"%?(?=\.\d+f)", failure.source.text[failure.token.start :])
+    return swap(failure.token.start, failure.token.start + form.end(), ":") if form else None
 
 
 def _as_list(text: str, opened: int) -> Fix | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from l1kernel.errors import Edit, Fix
 from l1kernel.language.grammar import END_OF_TEXT
 from l1kernel.language.lalr import Grammar, Token, Unexpected
-from l1kernel.language.layout import code_end
+from l1kernel.language.layout import code_end, depth
 from l1kernel.language.newlines import Opener
 from l1kernel.language.source import Source
 
@@ -100,14 +100,14 @@ class Failure:
 
     def statement(self) -> list[Token]:
         """The tokens of the statement that failed, so far."""
-        depth, begun = 0, len(self.tokens)
+        nested, begun = 0, len(self.tokens)
         for at in range(len(self.tokens) - 1, -1, -1):
             kind = self.tokens[at].kind
             if kind in CLOSERS and kind != "END":
-                depth += 1
+                nested += 1
             elif kind in OPENING:
-                depth = max(0, depth - 1)
-            elif depth == 0 and (kind in _SEPARATORS or (kind == "COLON" and self._opened_block(self.tokens[at]))):
+                nested = max(0, nested - 1)
+            elif nested == 0 and (kind in _SEPARATORS or (kind == "COLON" and self._opened_block(self.tokens[at]))):
                 break
             begun = at
         return self.tokens[begun:]
@@ -121,15 +121,15 @@ class Failure:
 
     def operand(self, at: int) -> int:
         """Where the operand begins that ends with the token of that index: back over calls, indices and members."""
-        depth = 0
+        nested = 0
         for index in range(at, -1, -1):
             kind = self.tokens[index].kind
-            depth += (kind in ("RPAR", "_RPAR_THEN", "RSQB")) - (kind in ("LPAR", "LSQB"))
-            if depth < 0:
+            nested += (kind in ("RPAR", "_RPAR_THEN", "RSQB")) - (kind in ("LPAR", "LSQB"))
+            if nested < 0:
                 return self.tokens[index + 1].start
             earlier = self.tokens[index - 1].kind if index else ""
             member = kind in ("LPAR", "LSQB") and earlier in ("NAME", "RPAR", "RSQB")
-            if depth == 0 and kind != "DOT" and earlier != "DOT" and not member:
+            if nested == 0 and kind != "DOT" and earlier != "DOT" and not member:
                 return self.tokens[index].start
         return self.tokens[0].start
 
@@ -148,6 +148,11 @@ class Failure:
     def first_on_line(self, token: Token) -> bool:
         begin = self.source.text.rfind("\n", 0, token.start) + 1
         return not self.source.text[begin : token.start].strip()
+
+    def stands_behind(self, opener: Opener) -> bool:
+        """Whether the token begins a line that is indented no deeper than the one of an opener."""
+        begins = self.first_on_line(self.token) and self.line_of(opener.offset) < self.line
+        return begins and depth(self.source.text, self.token.start) <= depth(self.source.text, opener.offset)
 
     def swallowed_if(self, opener: Opener) -> bool:
         """Whether a line of its own that begins with ``if`` was read as part of an open bracket."""

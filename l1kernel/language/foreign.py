@@ -118,6 +118,10 @@ def _signs(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 
 def signs(failure: Failure) -> Reason | None:
     """A sign of another language, made of signs of L1."""
+    statement, text = failure.statement(), failure.source.text
+    if [token.kind for token in statement[:2]] == ["MINUS", "MINUS"] and text.startswith("-- ", statement[0].start):
+        fix = swap(statement[0].start, statement[0].end + 1, "#")
+        return failure.over(statement[0].start, statement[1].end, "L1 has no '--'", "a comment begins with #", fix)
     start, signs = failure.adjacent()
     for sign in ("===", "!==", "++", "--", "...", "::", ":=", "<>", "??", "?."):
         if sign in signs and failure.token.kind not in ("_NL", "NAME", END_OF_TEXT):

@@ -46,6 +46,11 @@ def _between_values(failure: Failure) -> Reason | None:
     if word == "from" or word not in habits.OPERATOR_WORDS:
         return None
     hint, instead = habits.OPERATOR_WORDS[word]
+    let = statement[-2] if len(statement := failure.statement()) > 1 else previous
+    if word == "of" and let.kind == "LET":
+        message, hint = "L1 has no 'of' between values", f"write for ({failure.text(previous)} in ...)"
+        edits = Edit(let.start, previous.start, ""), Edit(token.start, token.end, "in")
+        return failure.here(message, hint, edits)
     if instead == ":":
         brace = re.match(r"\s*\{", text[token.end : layout.line_end(text, token.end)])
         fix = swap(previous.end, token.end, "" if brace else ":")
@@ -74,8 +79,11 @@ def _type_of_parameter(failure: Failure) -> Reason | None:
     statement = failure.statement()
     word, name = failure.text(previous), failure.text(failure.token)
     if before.kind in ("LPAR", "CATCH", "_CATCH_COLON") and any(t.kind in ("CATCH", "_CATCH_COLON") for t in statement):
+        if word in habits.ANY_ERROR:
+            fix = swap(previous.start, failure.token.start, "")
+            return failure.at(previous, f"L1 has no '{word}'", f"catch ({name}) takes every error", fix)
         return failure.here(f"Expected 'as' before '{name}'", f"write {word} as {name}", put(previous.end, " as"))
-    if before.kind not in ("LPAR", "COMMA") or word not in habits.TYPES:
+    if before.kind not in ("LPAR", "COMMA") or word not in habits.TYPES or statement[0].kind == "FOR":
         return None
     hint = f"leave '{word}' out: a parameter or variable needs no type before its name"
     return failure.at(previous, f"L1 has no types before names: '{word} {name}'", hint, _without(failure, previous))
@@ -121,6 +129,8 @@ def _instead(failure: Failure, token: Token, word: str) -> tuple[str, list[Fix |
     hint, instead = habits.STATEMENT_WORDS[word]
     text, line = failure.source.text, layout.line_end(failure.source.text, token.start)
     rest = text[token.end : layout.code_end(text, token.end)]
+    if instead == "catch" and (every := re.match(rf"\s+(?:{'|'.join(habits.ANY_ERROR)})\b(?:\s+as\b)?", rest)):
+        return hint, [swap(token.start, token.end + every.end(), "catch")]
     if word == "lambda":
         return hint, [_lambda(text, token)]
     if word in ("global", "nonlocal"):
@@ -191,11 +201,10 @@ def _call_without_parentheses(failure: Failure, statement: list[Token]) -> Reaso
         return None
     end = _end_of_arguments(failure, token.start)
     inner = text[token.start : end]
-    shown = text[token.start : layout.line_end(text, token.start)].strip()
     if inner.endswith(")") and inner.count(")") > inner.count("("):
-        return failure.here(f"'{word}' needs parentheses", f"write {word}({shown}", swap(callee.end, token.start, "("))
+        return failure.here(f"'{word}' needs parentheses", f"write {word}({inner}", swap(callee.end, token.start, "("))
     edits = Edit(callee.end, token.start, "("), Edit(end, end, ")")
-    return failure.here(f"'{word}' needs parentheses", f"write {word}({shown})", edits)
+    return failure.here(f"'{word}' needs parentheses", f"write {word}({inner})", edits)
 
 
 def _import(failure: Failure, first: Token) -> Reason | None:
@@ -219,11 +228,19 @@ def _declarations(failure: Failure, statement: list[Token]) -> Reason | None:
     first, previous, token, text = statement[0], failure.previous, failure.token, failure.source.text
     if first.kind not in ("LET", "CONST") or previous is None:
         return None
+    if failure.innermost is not None and failure.innermost.is_bracket:
+        return None
     word = failure.text(first)
+    blanks = layout.indentation(text, first.start)
+    if token.kind == "EQUAL" and [t.kind for t in statement[1:]] == ["NAME", "EQUAL", "NAME"]:
+        inner, outer = failure.text(previous), failure.text(statement[1])
+        end = layout.code_end(text, token.end)
+        lines = f"{inner} ={text[token.end : end]}\n{blanks}{word} {outer} = {inner}"
+        hint = f"store one after the other: {word} {inner} = ..., then {word} {outer} = {inner}"
+        return failure.here("A second '=' in one statement", hint, swap(statement[1].start, end, lines))
     if token.kind == "EQUAL" and any(t.kind == "EQUAL" for t in statement):
         comma = statement[-2] if len(statement) > 1 and statement[-2].kind == "COMMA" else None
-        line = f"\n{layout.indentation(text, first.start)}{word} "
-        fix = swap(comma.start, previous.start, line) if comma else None
+        fix = swap(comma.start, previous.start, f"\n{blanks}{word} ") if comma else None
         return failure.here(f"One '=' for one '{word}'", f"write a '{word}' for each variable", fix)
     return None
 
@@ -248,7 +265,7 @@ def _misspelt(failure: Failure, first: Token, second: Token) -> Reason | None:
 
 def comprehensions(failure: Failure) -> Reason | None:
     opener, token = failure.innermost, failure.token
-    if token.kind != "FOR" or opener is None or not opener.is_bracket:
+    if token.kind != "FOR" or opener is None or not opener.is_bracket or failure.stands_behind(opener):
         return None
     hint = "write map(xs, x => ...), filter(xs, x => ...), or a loop"
     return failure.here("L1 has no comprehensions", hint, _as_map(failure.source.text, opener.offset, token.start))
@@ -291,6 +308,9 @@ def conditions_behind(failure: Failure) -> Reason | None:
 
 def tuples(failure: Failure) -> Reason | None:
     """Parentheses that could only be a parameter list, and no ``=>`` follows."""
+    if failure.token.kind == "RESULT" and failure.previous is not None and failure.previous.kind == "NAME":
+        fix = swap(failure.token.start, failure.token.end, "=>")
+        return failure.here("Expected '=>' before '->'", "like this: x => x + 1", fix)
     if failure.previous is None or failure.previous.kind not in ("RPAR", "_RPAR_THEN") or not failure.takes("ARROW"):
         return None
     if failure.takes("PLUS", "_LBRACE", "COLON"):

@@ -117,6 +117,9 @@ END_WORDS = frozenset(
     ]
 )
 
+# What catches every error elsewhere; in L1 that is a catch without a type
+ANY_ERROR = ("Exception", "BaseException", "Throwable")
+
 # Types before the name of a parameter or a variable
 TYPES = frozenset(
     [

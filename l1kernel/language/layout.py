@@ -141,7 +141,7 @@ def _leave(text: str, newlines: Newlines, token: Token, indented: dict[int, bool
     """Close the blocks that the line of a token stands behind."""
     here = depth(text, token.start)
     ends = token.kind in _CLOSERS or (token.kind == "NAME" and text[token.start : token.end] == "end")
-    goes_on = ends or token.kind in _PARTS
+    goes_on = ends or token.kind in _PARTS or _PART_WORDS.match(text, token.start) is not None
     while (top := newlines.innermost()) is not None and not top.is_bracket:
         header = depth(text, top.word_offset)
         one_line = text[top.offset + 1 : code_end(text, top.offset + 1)].strip() != ""

@@ -11,7 +11,8 @@ from l1kernel.language.failure import Failure, Reason, put, swap
 def numbers(failure: Failure) -> Reason | None:
     token, previous, text = failure.token, failure.previous, failure.source.text
     if token.kind == "DOT" and text[token.end : token.end + 1].isdigit() and failure.takes("NUMBER"):
-        hint = f"write 0{text[token.start : token.end + 1]}"
+        digits = re.compile(r"\.[\d_]+").match(text, token.start)
+        hint = f"write 0{digits[0] if digits else ''}"
         return failure.here("A number begins with a digit", hint, put(token.start, "0"))
     behind = text[token.end : token.end + 1]
     if token.kind == "NUMBER" and (behind.isalpha() or behind == "_"):

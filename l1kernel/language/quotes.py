@@ -119,6 +119,8 @@ def inside(failure: Failure) -> Reason | None:
     if touching and token.kind in ("NAME", "NUMBER") and one_line:
         quote = text[previous.end - 1]
         hint = f"a {quote} inside it is written \\{quote}, or the String stands in the other quotes"
+        if previous.kind == "STRING" and re.search(r"[,:]\s*$", failure.text(previous)[:-1]):
+            hint = f"was a closing {quote} forgotten before {failure.text(previous)[:-1].rstrip()[-1]}?"
         return failure.here(f"The String ended before '{failure.text(token)}'", hint, *_inner_quotes(failure, quote))
     if previous.kind == "STRING" and token.kind == "STRING":
         if touching and previous.end - previous.start == 2:
@@ -150,7 +152,7 @@ def _inner_quotes(failure: Failure, quote: str) -> list[Fix]:
     end_of_line = layout.line_end(text, begin)
     places = [at for at in range(begin + 1, end_of_line) if text[at] == quote and text[at - 1] != "\\"]
     assert failure.previous is not None
-    split = re.search(r",\s*$", text[begin + 1 : failure.previous.end - 1])
+    split = re.search(r"[,:]\s*$", text[begin + 1 : failure.previous.end - 1])
     fixes: list[Fix] = [put(begin + 1 + split.start(), quote)] if split else []
     other = '"' if quote == "'" else "'"
     for last in reversed(places[1:]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from l1kernel.errors import Edit, Fix, L1SyntaxError
 from l1kernel.language import closers, expected, foreign, foreign_words, habits, layout, nodes, numerals, quotes
@@ -120,8 +121,19 @@ def _as_value(word: str, opener: Opener | None, text: str, start: int) -> Reason
     if word in closers.CHAINS and (opener is None or not opener.is_bracket):
         chain = closers.CHAINS[word]
         message, hint = f"'{word}' belongs to no '{chain}'", f"it follows the block of the '{chain}' directly"
+        if early := re.search(r"(?:^|\n)[ \t]*end\s*$", text[:start]):
+            end = start - len(early[0]) + early[0].index("end")
+            hint = f"remove the end before it: one end closes the whole '{chain}'"
+            fixes = (layout.without_line(text, end, end + len("end")),)
     elif word in ("and", "or", "in"):
         message, hint = f"Expected a value before '{word}'", f"'{word}' stands between two values"
+    elif (line := text[:start].rstrip()) and "\n" in text[len(line) : start] and line[-1] in "=,+-*/%<>":
+        sign = re.findall(r"[-=,+*/%<>!.]+$", line)[0]
+        hint = f"put a value behind {sign}, or remove it"
+        if sign == ",":
+            hint = "behind a comma the statement goes on in the next line: remove the comma"
+            fixes = (swap(len(line) - 1, len(line), ""),)
+        return Reason(f"Expected a value after '{sign}'", hint, len(line), len(line) + 1, fixes)
     elif word == "if":
         hint, fixes = "a choice between values is written condition ? a : b", fixes_of([_choice(text, start)])
     return Reason(message, hint, start, start + len(word), fixes)
@@ -151,7 +163,7 @@ def _renamed(word: str, text: str, start: int) -> Fix:
             continue
         before = text[layout.line_start(text, match.start()) : match.start()].rstrip()
         assigned = re.match(r"\s*(?:[-+*/%]|\*\*)?=(?!=)", text[match.end() :])
-        if assigned or (before and before[-1] not in ")}:;" and before[-1] in "=(,[+-*/%<>"):
+        if assigned or re.search(r"(?:[-=(,\[+*/%<>]|\b(?:return|and|or|not|in|if|while|elif|print))$", before):
             edits.append(Edit(match.end(), match.end(), "_"))
     return tuple(edits)
 
@@ -177,7 +189,11 @@ def _reserved(failure: Failure) -> Reason | None:
         end = layout.code_end(text, at)
         fix = (Edit(at, at, "{ "), Edit(end, end, " }"))
         return failure.at(previous, f"'{word}' needs a block here", "write if (...) { ... }", fix)
-    return _as_value(word, failure.innermost, failure.source.text, previous.start)
+    reason = _as_value(word, failure.innermost, failure.source.text, previous.start)
+    if word in closers.CHAINS:
+        forgotten = layout.joined(layout.missing_ends(failure.source, failure.tokens[:-1], previous))
+        return replace(reason, fixes=fixes_of((*reason.fixes, forgotten)))
+    return reason
 
 
 def _project(failure: Failure) -> Reason | None:
@@ -215,6 +231,7 @@ _CHECKS: tuple[Callable[[Failure], Reason | None], ...] = (
     numerals.numbers,
     foreign.signs,
     foreign_words.comprehensions,
+    expected.for_header,
     _reserved,
     _project,
     foreign_words.words,

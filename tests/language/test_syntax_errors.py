@@ -98,7 +98,7 @@ CASES: list[tuple[str, str, tuple[int, int], str | None]] = [
     ("a = b = 3", "A second '=' in one statement", (1, 7), "store one after the other: b = 3, then a = b"),
     ("let a = 1, b = 2", "One '=' for one 'let'", (1, 14), "write a 'let' for each variable"),
     ("d = {a = 1}", "Expected ':' after the key", (1, 8), None),
-    ("for i = 1 to 10 { }", "Expected 'in' before '='", (1, 7), "write for i in 0..10 { ... }"),
+    ("for i = 1 to 10 { }", "Expected 'in' before '='", (1, 7), "write for i in 1..=10"),
     # words and values
     (
         "x = 1 y = 2",
