@@ -55,6 +55,8 @@ class L1Kernel(Kernel):  # type: ignore[misc]
         "mimetype": "text/x-l1",
         "file_extension": ".l1",
         "pygments_lexer": "l1",
+        # no mode of JupyterLab's own knows both L1's comments and its words; of those with # for a comment, this one
+        # colours the most of them and indents as L1 is written (Julia's, which knows let and end, indents after let)
         "codemirror_mode": "python",
     }
     profile_dir = None  # IPython's, whose class would be imported for nothing
