@@ -42,15 +42,29 @@ def compile_program(
     Raises:
         L1SyntaxError: the program is nested too deep for the compiler.
     """
-    compiler = StatementCompiler(source, resolution, takes_expressions)
     try:
-        body = compiler.program(program)
-        code = compile(ast.Module(body=body, type_ignores=[]), source.name, "exec", dont_inherit=True)
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        raise _too_deep(error, program, source) from None
+        compiler, code = _compile(program, resolution, source, takes_expressions, fast_loops=True)
+    except (SyntaxError, RecursionError, MemoryError):
+        try:  # a fast loop is itself one block more
+            compiler, code = _compile(program, resolution, source, takes_expressions, fast_loops=False)
+        except (SyntaxError, RecursionError, MemoryError) as error:
+            raise _too_deep(error, program, source) from None
     last = program.statements[-1] if program.statements else None
     shows = isinstance(last, nodes.ExpressionStatement) and not last.hidden
     return Compiled(code, tuple(compiler.functions), frozenset(compiler.constants), tuple(compiler.temporaries), shows)
+
+
+def _compile(
+    program: nodes.Program,
+    resolution: Resolution,
+    source: Source,
+    takes_expressions: Collection[str],
+    *,
+    fast_loops: bool,
+) -> tuple[StatementCompiler, CodeType]:
+    compiler = StatementCompiler(source, resolution, takes_expressions, fast_loops=fast_loops)
+    module = ast.Module(body=compiler.program(program), type_ignores=[])
+    return compiler, compile(module, source.name, "exec", dont_inherit=True)
 
 
 def _too_deep(error: BaseException, program: nodes.Program, source: Source) -> L1SyntaxError:

@@ -13,6 +13,7 @@ from typing import Any
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes
+from l1kernel.language.compile_loops import Globals
 from l1kernel.language.emit import LOAD, at, callee_name, constant, helper, load, operator_span, python_name, store
 from l1kernel.language.kinds import Kinds
 from l1kernel.language.resolve import Kind, Resolution, Scope
@@ -51,6 +52,7 @@ class ExpressionCompiler:
         self.prelude: list[ast.stmt] = []
         self.temporaries: list[str] = []
         self.called_locals: set[str] = set()
+        self.used = Globals()
         self.kinds = Kinds(resolution)
         self._depth = 0
         self._held: dict[int, str] = {}
@@ -130,6 +132,18 @@ class ExpressionCompiler:
     def kind(self, name: str) -> Kind:
         return self.resolution.kind(name, self.scope)
 
+    def variable(self, span: Span, name: str) -> ast.Name:
+        """An L1 variable whose value is read."""
+        if self.scope.function is None:
+            self.used.read.add(name)
+        return load(span, python_name(name))
+
+    def place(self, span: Span, name: str) -> ast.Name:
+        """An L1 variable that gets a value."""
+        if self.scope.function is None:
+            self.used.written.add(name)
+        return store(span, python_name(name))
+
     # --- values -------------------------------------------------------------------------------------------------
 
     def _constant(self, node: nodes.Constant) -> ast.expr:
@@ -155,7 +169,7 @@ class ExpressionCompiler:
     def _name(self, node: nodes.Name) -> ast.expr:
         if node.id.endswith("Error") and not self.resolution.exists(node.id, self.scope):
             return helper(node.span, "error_type", constant(node.span, node.id))
-        return load(node.span, python_name(node.id))
+        return self.variable(node.span, node.id)
 
     def _list(self, node: nodes.ListLiteral) -> ast.expr:
         return at(node.span, ast.List, elts=[self.expression(item) for item in node.items], ctx=LOAD)
@@ -270,7 +284,7 @@ class ExpressionCompiler:
             return load(node.span, callee_name(node.id)), node.id
         if kind is Kind.LOCAL:
             self.called_locals.add(node.id)
-        variable = load(node.span, python_name(node.id))
+        variable = self.variable(node.span, node.id)
         return helper(node.span, "callee", variable, constant(node.span, node.id)), None
 
     def _text_of(self, node: nodes.Expression) -> str:

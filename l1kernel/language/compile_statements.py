@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, TypeVar
 
 from l1kernel.language import nodes
 from l1kernel.language.compile_functions import FunctionCompiler
+from l1kernel.language.compile_loops import LOOP, Globals, loop_function
 from l1kernel.language.emit import (
     LOAD,
     STORE,
@@ -21,21 +22,25 @@ from l1kernel.language.emit import (
     helper,
     load,
     operator_span,
-    python_name,
     store,
 )
 from l1kernel.language.resolve import Resolution, Scope, imported_name
 from l1kernel.language.source import Source, Span
 
+L = TypeVar("L", bound=nodes.Statement)
 VALUE = "$value"  # the global that holds the value of a cell's last expression
 
 
 class StatementCompiler(FunctionCompiler):
     """Compiles a program, statement by statement."""
 
-    def __init__(self, source: Source, resolution: Resolution, takes_expressions: Collection[str]) -> None:
+    def __init__(
+        self, source: Source, resolution: Resolution, takes_expressions: Collection[str], *, fast_loops: bool = True
+    ) -> None:
         super().__init__(source, resolution, takes_expressions)
         self.constants = set(resolution.constants)
+        self._fast_loops = fast_loops
+        """Whether a loop that begins here becomes a function: at the top level, outside any other loop."""
         self._statements: dict[type, Callable[[Any], list[ast.stmt]]] = {
             nodes.ExpressionStatement: self._expression_statement,
             nodes.Let: self._let,
@@ -43,9 +48,9 @@ class StatementCompiler(FunctionCompiler):
             nodes.AugmentedAssign: self._augmented,
             nodes.FunctionDefinition: self._function_definition,
             nodes.If: self._if,
-            nodes.For: self._for,
-            nodes.CFor: self._c_for,
-            nodes.While: self._while,
+            nodes.For: lambda node: self._loop(node, self._for),
+            nodes.CFor: lambda node: self._loop(node, self._c_for),
+            nodes.While: lambda node: self._loop(node, self._while),
             nodes.Break: lambda node: [at(node.span, ast.Break)],
             nodes.Continue: lambda node: [at(node.span, ast.Continue)],
             nodes.Return: self._return,
@@ -125,7 +130,7 @@ class StatementCompiler(FunctionCompiler):
                 refusal = helper(target.span, "constant", constant(target.span, target.id))
                 return [at(target.span, ast.Expr, value=refusal)]
             case nodes.Name():
-                return [at(target.span, ast.Assign, targets=[store(target.span, python_name(target.id))], value=value)]
+                return [at(target.span, ast.Assign, targets=[self.place(target.span, target.id)], value=value)]
             case nodes.Attribute():
                 member = constant(target.name_span, target.name)
                 call = helper(target.name_span, "set", self.expression(target.target), member, value)
@@ -164,7 +169,7 @@ class StatementCompiler(FunctionCompiler):
         later: list[ast.stmt] = []
         for part in target.targets:
             if isinstance(part, nodes.Name) and (declares or not self._is_constant(part.id)):
-                places.append(store(part.span, python_name(part.id)))
+                places.append(self.place(part.span, part.id))
             else:
                 name = self.temporary()
                 places.append(store(part.span, name))
@@ -220,13 +225,13 @@ class StatementCompiler(FunctionCompiler):
     def _import(self, node: nodes.Import) -> list[ast.stmt]:
         module = helper(node.span, "import", constant(node.span, node.path))
         if not node.names:
-            target = store(node.span, python_name(imported_name(node.path)))
+            target = self.place(node.span, imported_name(node.path))
             return [at(node.span, ast.Assign, targets=[target], value=module)]
         name = self.temporary()
         made: list[ast.stmt] = [at(node.span, ast.Assign, targets=[store(node.span, name)], value=module)]
         for wanted in node.names:
             member = helper(wanted.span, "get", load(node.span, name), constant(wanted.span, wanted.id))
-            target = store(wanted.span, python_name(wanted.id))
+            target = self.place(wanted.span, wanted.id)
             made.append(at(wanted.span, ast.Assign, targets=[target], value=member))
         return made
 
@@ -246,8 +251,22 @@ class StatementCompiler(FunctionCompiler):
             otherwise = [at(branch.test.span, ast.If, test=test, body=body, orelse=otherwise)]
         return otherwise
 
+    def _loop(self, node: L, compile_: Callable[[L], list[ast.stmt]]) -> list[ast.stmt]:
+        """A loop; at the top level as a function of its own, whose variables are faster than globals."""
+        if self.scope.function is not None or not self._fast_loops:
+            return compile_(node)
+        before, self.used, self._fast_loops = self.used, Globals(), False
+        try:
+            body = compile_(node)
+            code_name = f"{LOOP}{node.span.start}"
+            self.temporaries.append(code_name)
+            return loop_function(node.span, code_name, body, self.used, before, self.resolution)
+        finally:
+            before.written |= self.used.written
+            self.used, self._fast_loops = before, True
+
     def _for(self, node: nodes.For) -> list[ast.stmt]:
-        places: list[ast.expr] = [store(name.span, python_name(name.id)) for name in node.names]
+        places: list[ast.expr] = [self.place(name.span, name.id) for name in node.names]
         if len(places) == 1:
             target, iterable = places[0], self._iterable(node.iterable)
         else:
@@ -307,7 +326,7 @@ class StatementCompiler(FunctionCompiler):
             body: list[ast.stmt] = []
             if catch.name is not None:
                 self._declare(catch.name.id)
-                target = store(catch.name.span, python_name(catch.name.id))
+                target = self.place(catch.name.span, catch.name.id)
                 body.append(at(catch.span, ast.Assign, targets=[target], value=load(catch.span, error)))
             body += self.statements(catch.body)
             body = body or [at(catch.span, ast.Pass)]
@@ -323,7 +342,7 @@ class StatementCompiler(FunctionCompiler):
     def _function_definition(self, node: nodes.FunctionDefinition) -> list[ast.stmt]:
         name = node.function.name or ""
         self._declare(name)
-        target = store(node.span, python_name(name))
+        target = self.place(node.span, name)
         return [at(node.span, ast.Assign, targets=[target], value=self.function(node.function))]
 
 

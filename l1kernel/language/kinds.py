@@ -137,8 +137,7 @@ class Kinds:
         found = self._resolution
         if node.id in found.rebound:
             return False
-        bound = found.bound_from.get(node.id)
-        return node.id not in found.known_globals or (bound is not None and bound <= node.span.start)
+        return node.id not in found.known_globals or found.is_bound(node.id, node.span.start)
 
     def _settle(self) -> None:
         """The facts of every variable: at first all, then fewer until they agree with every binding."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields
 from enum import Enum
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from l1kernel.errors import L1SyntaxError
@@ -46,7 +47,7 @@ class Scope:
     """Names that this function, or one inside it, takes from outside: captured, global or built-in."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Resolution:
     """The scope table of a program. ``scopes`` finds a function's scope by the offset at which it starts."""
 
@@ -57,8 +58,10 @@ class Resolution:
     constants: frozenset[str]
     rebound: frozenset[str] = frozenset()
     """Globals that functions of earlier programs may rebind while this one runs."""
-    bound_from: dict[str, int] = field(default_factory=dict)
-    """At the top level, the offset from which a name surely has a value that this program gave it."""
+    shared: frozenset[str] = frozenset()
+    """Globals that functions of earlier programs read or rebind."""
+    bound: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """From where to where a top-level name surely has a value that this program gave it, as offsets."""
 
     def kind(self, name: str, scope: Scope) -> Kind:
         """What ``name`` means in ``scope``; a name that nothing declares counts as a global."""
@@ -77,6 +80,15 @@ class Resolution:
         """Whether anything known when the program is compiled declares the name, built-ins included."""
         kind = self.kind(name, scope)
         return kind is not Kind.GLOBAL or name in self.top.declared or name in self.known_globals
+
+    def is_bound(self, name: str, offset: int) -> bool:
+        """Whether this program has surely given the global a value when it comes to the offset."""
+        return any(start <= offset < end for start, end in self.bound.get(name, ()))
+
+    @cached_property
+    def taken(self) -> frozenset[str]:
+        """Globals that a function may read or rebind while this program runs."""
+        return self.shared.union(*(child.free for child in self.top.children))
 
     @property
     def reads(self) -> frozenset[str]:
@@ -97,10 +109,11 @@ def resolve(
     source: Source,
     constants: Collection[str] = (),
     rebound: Collection[str] = (),
+    shared: Collection[str] = (),
 ) -> Resolution:
     """The scope table of a program that runs in a session with these globals, of which ``constants`` are const.
 
-    ``rebound`` are those that functions of the session may rebind.
+    ``rebound`` are those that functions of the session may rebind, ``shared`` those that they may read as well.
 
     Raises:
         L1SyntaxError: ``return`` outside a function, ``break`` or ``continue`` outside a loop, a bare ``throw``
@@ -111,18 +124,39 @@ def resolve(
         raise min(walk.errors, key=place)
     # At the top level an assignment to an unknown name declares it, so both are globals.
     top.declared |= top.assigned
-    found = Resolution(top, walk.scopes, frozenset(session_globals), builtins, frozenset(constants), frozenset(rebound))
+    found = Resolution(
+        top,
+        walk.scopes,
+        frozenset(session_globals),
+        builtins,
+        frozenset(constants),
+        frozenset(rebound),
+        frozenset(shared),
+    )
     for statement in program.statements:
-        match statement:
-            case nodes.Let(target=nodes.Name(id=name)) | nodes.Assign(target=nodes.Name(id=name)):
-                found.bound_from.setdefault(name, statement.span.end)
-            case nodes.For(names=(nodes.Name(id=name),)):
-                found.bound_from.setdefault(name, statement.iterable.span.end)
-            case nodes.CFor(first=nodes.Let(target=nodes.Name(id=name)) as first):
-                found.bound_from.setdefault(name, first.span.end)
+        for name, start, end in _surely_bound(statement, program.span.end + 1):
+            found.bound.setdefault(name, []).append((start, end))
     for child in top.children:
         _settle(child, found)
     return found
+
+
+def _surely_bound(statement: nodes.Statement, end: int) -> Iterator[tuple[str, int, int]]:
+    """The names that a statement of the top level gives a value, and from where to where they have it."""
+    match statement:
+        case nodes.Let() | nodes.Assign():
+            for name in _target_names(statement.target):
+                yield name.id, statement.span.end, end
+        case nodes.For():  # of no items nothing is left behind it
+            for name in statement.names:
+                yield name.id, statement.iterable.span.end, statement.span.end
+        case nodes.CFor(first=nodes.Let() | nodes.Assign() as first):
+            yield from _surely_bound(first, end)
+        case nodes.FunctionDefinition():
+            yield statement.function.name or "", statement.span.end, end
+        case nodes.Import():
+            for bound in [name.id for name in statement.names] or [imported_name(statement.path)]:
+                yield bound, statement.span.end, end
 
 
 def misplaced(program: nodes.Program, source: Source) -> list[L1SyntaxError]:

@@ -73,6 +73,8 @@ def _unbound(kind: type[L1Error], situation: Situation) -> L1Error | None:
     name = _quoted(situation.exc)
     if name is None:
         return None
+    if situation.spot is not None and situation.spot.function is None:  # a loop's variables are the top level's
+        return _name_error(kind, situation)
     name = l1_name(name)
     return kind(f"Undefined variable '{name}'", hint=f"'{name}' is used before its let in this function")
 

@@ -7,10 +7,12 @@ function leaves it alone, one that is a function replaces it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
-from types import MethodType
+from types import FrameType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from l1kernel.language.compile_loops import is_loop
 from l1kernel.language.emit import callee_name
 from l1kernel.runtime import attributes, items, operators, positions
 from l1kernel.runtime.formatting import formatted
@@ -48,6 +50,7 @@ _HELPERS: Mapping[str, Any] = {
     "$function": mark,
     "$Exception": Exception,
     "$missing": object(),
+    "$locals": locals,
 }
 
 
@@ -59,6 +62,8 @@ class Namespace:
         self.constants: frozenset[str] = frozenset()
         self.rebound: set[str] = set()
         """Globals that a function of some program run here may rebind."""
+        self.shared: set[str] = set()
+        """Globals that such a function may read or rebind."""
         self._records = dict(builtins())
         self.takes_expressions = frozenset(name for name, record in self._records.items() if record.takes_expressions)
         self._bound = {name: _bind(record, session) for name, record in self._records.items()}
@@ -71,6 +76,8 @@ class Namespace:
             "$method": MethodType(attributes.get_method, session),
             "$callee": self._callee,
             "$caught": session.caught,
+            "$bound": variables.get,
+            "$keep": variables.update,
         }
         self._replaced: set[str] = set()
         variables["__builtins__"] = self.beneath
@@ -82,6 +89,14 @@ class Namespace:
     def names(self) -> list[str]:
         """The program's own globals."""
         return [name for name in self.variables if name != "__builtins__" and "$" not in name]
+
+    def refresh(self) -> None:
+        """Bring the globals up to date with a loop of the top level that is under way and keeps some to itself."""
+        frame: FrameType | None = sys._getframe()
+        while frame is not None:
+            if frame.f_globals is self.variables and is_loop(frame.f_code.co_name):
+                self.variables.update(frame.f_locals)
+            frame = frame.f_back
 
     def settle(self, constants: frozenset[str] = frozenset()) -> None:
         """After the globals changed: note which are const, and let calls of a built-in's name reach a function of

@@ -56,16 +56,21 @@ class Session:
         self.output = output
         self.folder = folder or Path.cwd()
         self.read_line = read_line or _no_stdin
-        self.globals: dict[str, Any] = {}
         self.sources: dict[str, Source] = {}
         self.projects: dict[str, dict[str, Any]] = {}
         self.dataflow = Dataflow()
         self._resources: dict[type, Any] = {}
         self._after_cell: list[Callable[[], None]] = []
         self._modules: dict[Path, Module] = {}
-        self.namespace = self.new_namespace(self.globals)
+        self.namespace = self.new_namespace({})
         if sys.getrecursionlimit() < RECURSION_LIMIT:
             sys.setrecursionlimit(RECURSION_LIMIT)
+
+    @property
+    def globals(self) -> dict[str, Any]:
+        """The variables of the notebook or script, as they are at this moment."""
+        self.namespace.refresh()
+        return self.namespace.variables
 
     def run(self, text: str, *, name: str, title: str | None = None, cell: Cell | None = None) -> Outcome:
         """Run a cell or file. Never raises: an interrupt, too, is an outcome.
@@ -156,8 +161,10 @@ class Session:
             source=source,
             constants=namespace.constants,
             rebound=namespace.rebound,
+            shared=namespace.shared,
         )
         namespace.rebound.update(*(scope.rebound_globals for scope in resolution.scopes.values()))
+        namespace.shared |= resolution.taken
         return resolution
 
     def new_namespace(self, variables: dict[str, Any], *, folder: Path | None = None) -> Namespace:

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from l1kernel import errors
 from l1kernel.errors import Frame, L1Error, Location
+from l1kernel.language.compile_loops import is_loop
 from l1kernel.language.emit import l1_name
 from l1kernel.language.source import Source, Span
 from l1kernel.runtime.blame import settle_hint
@@ -107,7 +108,7 @@ class Spot(NamedTuple):
     def function(self) -> str | None:
         """The L1 function's name, None at top level."""
         name = self.frame.f_code.co_name
-        return None if name == "<module>" else l1_name(name)
+        return None if name == "<module>" or is_loop(name) else l1_name(name)
 
     def as_frame(self) -> Frame:
         return Frame(self.function, self.source.location(self.span))
@@ -184,7 +185,9 @@ def _spots(traceback: TracebackType | None, sources: Mapping[str, Source]) -> tu
         source = sources.get(traceback.tb_frame.f_code.co_filename)
         last_is_l1 = source is not None
         if source is not None:
-            if raw and raw[-1][1].tb_frame is traceback.tb_frame:  # thrown again where it was caught
+            frame = traceback.tb_frame
+            # Thrown again where it was caught; and a loop of the top level is one place with what is around it.
+            if raw and (raw[-1][1].tb_frame is frame or is_loop(frame.f_code.co_name)):
                 raw.pop()
             raw.append((source, traceback))
         traceback = traceback.tb_next

@@ -3,6 +3,7 @@
 import pytest
 
 from l1kernel.language.compile import compile_program
+from l1kernel.language.compile_loops import is_loop
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import resolve
 from l1kernel.language.source import Source
@@ -21,7 +22,8 @@ def helpers(text: str, known: tuple[str, ...] = (), rebound: tuple[str, ...] = (
         code = codes.pop()
         found |= {name for name in code.co_names if name.startswith("$") and not name[1:].isdigit()}
         codes += [constant for constant in code.co_consts if hasattr(constant, "co_names")]
-    return found - {"$value", "$function", "$iterate", "$range"}
+    found = {name for name in found if not is_loop(name)}
+    return found - {"$value", "$function", "$iterate", "$range", "$keep", "$locals", "$bound", "$missing"}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,7 @@ def test_a_global_of_an_earlier_cell_is_known_only_once_this_one_has_bound_it() 
     assert helpers("let xs = [1]\nxs[0]", known=("xs",)) == set()
     assert "$item" in helpers("xs[0]\nlet xs = [1]", known=("xs",))
     assert "$item" in helpers("if true { xs = [1] }\nxs[0]", known=("xs",))
+    assert "$item" in helpers("for i in 0 { }\nlet xs = [1]\nxs[i]", known=("i",))
 
 
 def test_a_global_that_an_earlier_function_rebinds_is_unknown() -> None:
