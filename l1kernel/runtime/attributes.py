@@ -257,6 +257,8 @@ def _member_hint(target: Any, name: str) -> str | Hint | None:
         return "the value is null: a function without return gives null"
     if name[0] == "_":
         return None
+    if isinstance(target, Module) and not target.complete:
+        return "its file has not run to its end: do the two files import each other?"
     known = members(target)
     other = next((other for other in _ELSEWHERE.get(name.lower(), ()) if other in known), None)
     other = other or nearest(name, known)

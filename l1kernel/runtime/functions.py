@@ -161,7 +161,7 @@ def _pack(value: Any, packed: dict[int, Any]) -> Any:
         name = _builtin_name(value)
         return value if name is None else TravellingBuiltin(name)
     if kind is Module:
-        module = TravellingModule(str(value.l1_text()))
+        module = TravellingModule(value.name)
         packed[id(value)] = (module, value)
         module.variables.update((name, _pack(value.variables[name], packed)) for name in value.names())
         return module

@@ -12,9 +12,11 @@ from l1kernel.runtime.registry import l1_type
 class Module:
     """``import "lesson.l1"`` binds one to ``lesson``; its members are the file's globals, as they are now."""
 
-    def __init__(self, name: str, variables: dict[str, Any]) -> None:
-        self._name = name
+    def __init__(self, name: str, variables: dict[str, Any], *, complete: bool = True) -> None:
+        self.name = name
         self._variables = variables
+        self.complete = complete
+        """Whether the file has run to its end: until then files that import each other do not see all of it."""
 
     def names(self) -> list[str]:
         """The file's globals, those starting with ``_`` left out."""
@@ -30,7 +32,7 @@ class Module:
         return self._variables
 
     def l1_text(self) -> str:
-        return f"<module {self._name}>"
+        return f"<module {self.name}>"
 
     def __getstate__(self) -> Any:
         raise L1KeyError("A module travels as its functions")

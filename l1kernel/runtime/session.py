@@ -195,9 +195,10 @@ class Session:
             except UnicodeDecodeError:
                 raise L1ValueError(f'The file "{path}" is no text in UTF-8') from None
             variables: dict[str, Any] = {}
-            found = self._modules[file] = Module(imported_name(path), variables)
+            found = self._modules[file] = Module(imported_name(path), variables, complete=False)
             try:
                 self._run(source, self.new_namespace(variables, folder=file.parent))
+                found.complete = True
             except BaseException:
                 del self._modules[file]
                 raise
