@@ -160,12 +160,13 @@ def _place(error: L1Error, spots: list[Spot]) -> None:
     innermost = spots[-1].source.location(spots[-1].span)
     if error.location is None:
         error.location = innermost
+    elif isinstance(error, errors.L1SyntaxError) and not error.frames and error.location.source != innermost.source:
+        # of an imported file, whose name the reader must learn
+        error.frames = _ends((Frame(None, error.location), *(spot.as_frame() for spot in reversed(spots))))
+        return
     if _same_line(error.location, innermost) and len(spots) >= len(error.frames):
         inside = len(spots) > 1 or spots[0].function is not None
         error.frames = tuple(spot.as_frame() for spot in reversed(_ends(spots))) if inside else ()
-    elif isinstance(error, errors.L1SyntaxError) and not error.frames and error.location.source != innermost.source:
-        # in an imported file, whose name the reader must learn
-        error.frames = _ends((Frame(None, error.location), *(spot.as_frame() for spot in reversed(spots))))
     elif error.frames and error.frames[-1].function == spots[-1].function:
         # thrown again by the function that caught it: the calls around that one were not known then
         error.frames = _ends((*error.frames, *(spot.as_frame() for spot in reversed(spots[:-1]))))
