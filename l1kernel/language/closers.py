@@ -6,7 +6,7 @@ import re
 
 from l1kernel.errors import Edit, Fix
 from l1kernel.language import habits, layout
-from l1kernel.language.failure import CLOSERS, CLOSING, Failure, Reason, put, still_open, swap
+from l1kernel.language.failure import CLOSERS, CLOSING, OPENING, Failure, Reason, put, still_open, swap
 from l1kernel.language.grammar import END_OF_TEXT
 from l1kernel.language.lalr import Token
 from l1kernel.language.newlines import ASSIGNMENTS, Newlines, Opener
@@ -179,7 +179,7 @@ def _within_chain(failure: Failure, word: str, chain: str, opener: Opener, forgo
             return failure.here(message, "write elif for one more condition", swap(token.start, token.end, "elif"))
         end = layout.code_end(text, token.start) if word != "else" or rest.lstrip().startswith("if ") else token.end
         message = f"Expected ':' in the line of this '{word}'"
-        return failure.here(message, f"the '{chain}' of line {line} has one too", put(end, ":"))
+        return failure.over(end, end + 1, message, f"the '{chain}' of line {line} has one too", put(end, ":"))
     message = f"'{word}' with '{{' cannot continue the '{chain}' that line {line} opened with ':'"
     brace = text.index("{", token.end)
     hint = f"write {word}: and close the whole with end"
@@ -234,6 +234,14 @@ def _unclosed_bracket(failure: Failure, opener: Opener) -> Reason | None:
     closer, token = CLOSING[opener.sign], failure.token
     if CLOSERS.get(token.kind) == closer:
         return None
+    inner = _opened_inside(failure, opener)
+    if inner is not None:
+        at = failure.end_of_line(inner.start)
+        place = at - 1 if failure.source.text[at - 1] == "," else at
+        sign = CLOSING[failure.text(inner)]
+        outer = f"the '{opener.sign}' of line {failure.line_of(opener.offset)}"
+        why = f"by its indentation, the {sign} below it closes {outer}"
+        return failure.over(at, at + 1, f"Expected '{sign}'", why, put(place, sign), _close_brackets(failure, opener))
     if token.kind != END_OF_TEXT:
         if failure.line_of(opener.offset) == failure.line:
             return None
@@ -245,6 +253,24 @@ def _unclosed_bracket(failure: Failure, opener: Opener) -> Reason | None:
     hint, divided = _slashes(failure, opener)
     hint = hint or still_open(opener, failure.source)
     return failure.over(at, at + 1, f"Expected '{closer}'", hint, divided, _close_brackets(failure, opener))
+
+
+def _opened_inside(failure: Failure, opener: Opener) -> Token | None:
+    """The bracket that a later line closes, though by its indentation it ends the bracket around it."""
+    text = failure.source.text
+    stack: list[Token] = []
+    for token in failure.tokens:
+        if token.start < opener.offset:
+            continue
+        if token.kind in OPENING:
+            stack.append(token)
+        elif token.kind in CLOSERS and token.kind != "END" and stack:
+            inner = stack.pop()
+            same = [outer for outer in stack if failure.text(outer) == failure.text(inner)]
+            here = layout.depth(text, token.start)
+            if failure.first_on_line(token) and here < layout.depth(text, inner.start):
+                return inner if any(layout.depth(text, outer.start) == here for outer in same) else None
+    return None
 
 
 def _close_brackets(failure: Failure, innermost: Opener) -> Fix:

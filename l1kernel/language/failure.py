@@ -105,7 +105,7 @@ class Failure:
             kind = self.tokens[at].kind
             if kind in CLOSERS and kind != "END":
                 nested += 1
-            elif kind in OPENING:
+            elif kind in OPENING or (kind == "_LBRACE" and nested):
                 nested = max(0, nested - 1)
             elif nested == 0 and (kind in _SEPARATORS or (kind == "COLON" and self._opened_block(self.tokens[at]))):
                 break

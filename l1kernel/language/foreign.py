@@ -143,7 +143,7 @@ def _foreign_sign(failure: Failure, sign: str, at: int) -> Reason:
     fix = swap(at, end, instead) if instead is not None else None
     index = max((n for n, token in enumerate(failure.tokens) if token.end <= at), default=None)
     if sign in ("++", "--"):
-        fix = _step(failure, sign, at, index)
+        fix = step(failure.source.text, sign, at)
     elif sign == "..." and index is not None and failure.tokens[index].end == at:
         hint, fix = "a range is written a..b", swap(at, end, "..")
     elif sign == ":=" and index is not None:
@@ -157,24 +157,19 @@ def _foreign_sign(failure: Failure, sign: str, at: int) -> Reason:
     return failure.over(at, end, f"L1 has no '{sign}'", hint, fix)
 
 
-def _step(failure: Failure, sign: str, at: int, index: int | None) -> Fix | None:
-    """``i++`` and ``++i`` as statements."""
-    text = failure.source.text
-    if index is not None and failure.tokens[index].end == at and failure.tokens[index].kind in ("NAME", "RSQB"):
-        begins = text[layout.line_start(text, failure.operand(index)) : failure.operand(index)].rstrip()
-        if not begins or begins[-1] in ";{:" or begins.endswith(("else", ")")):
-            return swap(at, at + 2, f" {sign[0]}= 1")
-        return None
-    return step_before(text, sign, at)
+_VARIABLE = r"[^\W\d][\w.]*(?:\[[^\[\]\n]*\])*"
+_BEFORE_STEP = re.compile(rf"(?:^|[;{{:)]|\belse)\s*({_VARIABLE})?\s*$")
 
 
-def step_before(text: str, sign: str, at: int) -> Fix | None:
-    """The edit for ``++i``, where it is a statement."""
-    name = re.compile(r"[^\W\d][\w.]*(?:\[[^\[\]\n]*\])*").match(text, at + 2)
-    begins = text[layout.line_start(text, at) : at].rstrip()
-    if name is None or not (not begins or begins[-1] in ";{:)"):
+def step(text: str, sign: str, at: int) -> Fix | None:
+    """The edit for ``i++`` and ``++i``, where they are statements; ``at`` is the offset of the sign."""
+    before = _BEFORE_STEP.search(text[layout.line_start(text, at) : at])
+    if before is None:
         return None
-    return swap(at, name.end(), f"{name[0]} {sign[0]}= 1")
+    if before[1]:
+        return swap(at - len(before[0]) + before.end(1) - before.start(), at + 2, f" {sign[0]}= 1")
+    name = re.compile(_VARIABLE).match(text, at + 2)
+    return swap(at, name.end(), f"{name[0]} {sign[0]}= 1") if name else None
 
 
 def _parted_sign(failure: Failure) -> Reason | None:

@@ -35,6 +35,7 @@ def words(failure: Failure) -> Reason | None:
         or _import(failure, first)
         or _declarations(failure, statement)
         or _misspelt(failure, first, second)
+        or _misspelt(failure, previous, failure.token)
     )
 
 
@@ -57,6 +58,8 @@ def _between_values(failure: Failure) -> Reason | None:
     elif instead == "..=":
         after = len(text[token.end :]) - len(text[token.end :].lstrip(" "))
         fix = swap(previous.end, token.end + after, instead)
+    elif word == "is" and (contained := re.match(r"\s+(?:not\s+)?in\b", text[token.end :])):
+        hint, fix = f"write{contained[0]}", swap(token.start, token.end + 1, "")
     elif word == "is" and (negated := re.match(r"\s+not\b", text[token.end :])):
         hint, fix = "write !=", swap(token.start, token.end + negated.end(), "!=")
     elif word == "div":
@@ -135,6 +138,8 @@ def _instead(failure: Failure, token: Token, word: str) -> tuple[str, list[Fix |
         return hint, [_lambda(text, token)]
     if word in ("global", "nonlocal"):
         return hint, [layout.without_line(text, token.start, layout.code_end(text, token.start))]
+    if instead == "let" and re.match(r"\s+(?:function|fn|let|const)\b", rest):
+        return "leave it out", [_without(failure, token)]
     if instead == "let" and re.match(r"\s+\w+\s*\([^=]*\)\s*(?:\{|:|$)", rest):
         return habits.STATEMENT_WORDS["def"].hint, [swap(token.start, token.end, "function")]
     if word == "foreach" or (word == "for" and rest.startswith(" each")):
@@ -247,7 +252,9 @@ def _declarations(failure: Failure, statement: list[Token]) -> Reason | None:
 
 def _misspelt(failure: Failure, first: Token, second: Token) -> Reason | None:
     """A word that begins a statement, misspelt or in capitals."""
-    word = failure.text(first)
+    word, index = failure.text(first), failure.tokens.index(first)
+    if index and failure.tokens[index - 1].kind not in ("_NL", "SEMICOLON", "RBRACE", "END", "COLON", "_LBRACE"):
+        return None
     if first.kind != "NAME" or len(word) < 2 or failure.is_known(word) or not _fails_as_word(word, second, failure):
         return None
     if second.kind in ("DOT", "STRING") and word.casefold() not in habits.BEGINNINGS:

@@ -148,6 +148,9 @@ def _leave(text: str, newlines: Newlines, token: Token, indented: dict[int, bool
         body = indented.setdefault(top.offset, one_line or here > header)
         if here > header or (not body and not goes_on):
             return
+        if top.sign == "block" and here == header and goes_on and not ends:
+            gaps.append(Gap(newlines.open.pop(), Edit(token.start, token.start, "} ")))
+            return
         if goes_on and (here == header or not any(depth(text, o.word_offset) == here for o in newlines.open[1:])):
             return
         gaps.append(Gap(newlines.open.pop(), closing(text, top, line_start(text, token.start))))

@@ -113,6 +113,8 @@ def _text_begins(failure: Failure) -> int | None:
 def inside(failure: Failure) -> Reason | None:
     """A quote within a String ended it too early, or Strings stand side by side."""
     token, previous, text = failure.token, failure.previous, failure.source.text
+    if token.kind == "STRING" and re.match(r"[\"']\s*[,)\]+:]", failure.text(token)):
+        return _opening_forgotten(failure, text[token.start])
     if previous is None or previous.kind not in ("STRING", "_FEND_DOUBLE", "_FEND_SINGLE"):
         return None
     touching, one_line = previous.end == token.start, "\n" not in failure.text(previous)

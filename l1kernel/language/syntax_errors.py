@@ -73,7 +73,7 @@ def reserved_name(word: str, source: Source, start: int) -> L1SyntaxError:
 def doubled_sign(sign: str, source: Source, start: int) -> L1SyntaxError:
     """``++i`` and ``--i``, or a comment as Lua and SQL have it."""
     text, hint = source.text, habits.SIGNS[sign].hint
-    fix = foreign.step_before(text, sign, start)
+    fix = foreign.step(text, sign, start)
     if sign == "--" and not text[layout.line_start(text, start) : start].strip() and text[start + 2 : start + 3] == " ":
         hint, fix = "a comment begins with #", swap(start, start + 2, "#")
     return _error(Reason(f"L1 has no '{sign}'", hint, start, start + 2, fixes_of([fix])), source)
