@@ -8,17 +8,21 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 
 from l1kernel.errors import Frame, Hint, L1Error, Location, Rename
 
+_MESSAGE_LENGTH = 2_000  # characters; more of a message or a hint is not shown
+_NAME_LENGTH, _NAMES = 100, 2_000  # spelling help is for names, and looks at so many: its cost grows with both
 _LINE_WIDTH = 160  # a longer source line is cut to a window around the caret
 _ANSI = {"type": "1;31", "place": "36", "caret": "1;31", "hint": "32", "plain": ""}
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that ``name`` was probably meant to be, None where none is close."""
-    known = [candidate for candidate in candidates if candidate != name]
+    if len(name) > _NAME_LENGTH:
+        return None
+    known = [other for other in islice(candidates, _NAMES) if other != name and len(other) <= _NAME_LENGTH]
     folded = name.casefold()
     for candidate in known:
         if candidate.casefold() == folded:
@@ -58,9 +62,14 @@ def meant(written: str, right: str, *, called: bool | None = None) -> Hint:
 
 def headline(error: L1Error) -> str:
     """``Type: message at line L, column C``."""
+    said = f"{error.type}: {_cut(error.message)}"
     if error.location is None:
-        return f"{error.type}: {error.message}"
-    return f"{error.type}: {error.message} at line {error.location.line}, column {error.location.column}"
+        return said
+    return f"{said} at line {error.location.line}, column {error.location.column}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MESSAGE_LENGTH else text[:_MESSAGE_LENGTH] + "..."
 
 
 def render(error: L1Error, *, colour: bool = False) -> str:
@@ -85,7 +94,7 @@ def _lines(error: L1Error) -> Iterator[tuple[str, str]]:
     if error.location is not None and error.location.text.strip():
         yield from _source_lines(error.location)
     if error.hint:
-        first, *more = error.hint.split("\n")
+        first, *more = _cut(error.hint).split("\n")
         yield "hint", f"  hint: {first}"
         for line in more:
             yield "hint", f"        {line}"

@@ -25,7 +25,6 @@ from l1kernel.runtime.session import Session
 
 def interact() -> int:
     """Read, run and show until the end of input (Ctrl-D) or ``exit(n)``; gives the exit status."""
-    cap_memory()
     session = Session(StreamOutput(), read_line=input)
     read = _terminal(session) if sys.stdin.isatty() else _next_from_pipe
     number = 0
@@ -47,6 +46,7 @@ def interact() -> int:
 
 def _run(session: Session, text: str, number: int) -> int | None:
     """Run one text and show what came of it; gives the status if it asked to exit."""
+    cap_memory()
     outcome = session.run(text, name=f"<line {number}>", title=f"line {number}")
     error = outcome.error
     if error is None and outcome.value is not None and outcome.shown:

@@ -81,10 +81,8 @@ class L1Kernel(Kernel):  # type: ignore[misc]
     def l1_session(self) -> Session:
         """The notebook's session. Loads the language, so it is left until it is needed or the kernel idles."""
         import l1kernel.library  # noqa: F401  registers the built-ins
-        from l1kernel.runtime.limits import cap_memory
         from l1kernel.runtime.session import Session
 
-        cap_memory()
         return Session(CellOutput(self.publisher, {}, interactive=False))
 
     # Messages
@@ -234,6 +232,9 @@ class L1Kernel(Kernel):  # type: ignore[misc]
     ) -> tuple[Bundle | None, L1Error | None]:
         """Run text in the session: what to show of its value, or the error."""
         session = self.l1_session
+        from l1kernel.runtime.limits import cap_memory
+
+        cap_memory()
         before = session.output
         self._cell_ended.clear()
         try:

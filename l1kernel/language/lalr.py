@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from l1kernel.language.grammar import END_OF_TEXT, Rule, Tables, Terminal
-from l1kernel.language.newlines import WATCHED, Newlines, TooDeep
+from l1kernel.language.newlines import WATCHED, Newlines, TooDeep, TooLong
 
 # an action gets the builder, the children, and where the rule's text starts and ends
 Action = Callable[[Any, list[Any], int, int], Any]
@@ -26,6 +26,9 @@ Choice = int | tuple[tuple[int, Look | None], ...]
 
 # signs, powers, `? :` and `=>` nest without a bracket: that deep at most, as the compiler walks them
 MAX_DEPTH = 3000
+
+# some 30,000 lines; CPython's compiler cannot be interrupted, and takes half a second for so much
+MAX_TOKENS = 250_000
 
 NAME, NEWLINE, COMMENT, BLANKS = "NAME", "_NL", "COMMENT", "BLANKS"
 UNKNOWN = "?"
@@ -350,6 +353,8 @@ class Parser:
             starts.append(start)
             previous = names[kind]
             tokens.append(_new_token(Token, (previous, start, end)))
+            if len(tokens) > MAX_TOKENS:
+                raise TooLong(start)
             if kind in watched:
                 newlines.follow(previous, word, start)
             last_end = position = end

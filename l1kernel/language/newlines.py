@@ -161,3 +161,13 @@ class TooDeep(L1SyntaxError):
     def __init__(self, offset: int) -> None:
         super().__init__("Too many brackets or blocks inside each other", hint="give the inner part a name of its own")
         self.offset = offset
+
+
+class TooLong(TooDeep):
+    """More words and signs than a program may have."""
+
+    def __init__(self, offset: int) -> None:
+        L1SyntaxError.__init__(
+            self, "The program is too long", hint="divide it into files: import; data belongs into a file: read_csv"
+        )
+        self.offset = offset

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from l1kernel.errors import L1ValueError
+from l1kernel.runtime.digits import LONG_BITS, long_decimal
 from l1kernel.runtime.limits import refuse_large
-from l1kernel.runtime.printing import to_text
+from l1kernel.runtime.printing import brief, to_text
 from l1kernel.runtime.values import plain, type_name
 
 _NUMBERS = re.compile(r"\d{4,}")
@@ -30,14 +31,16 @@ def formatted(value: Any, spec: str) -> str:
     if not isinstance(simple, (int, float, str)):
         own = type_name(simple) == "DateTime" and "%" in spec
         simple = simple if own else to_text(simple)
+    if type(simple) is int and simple.bit_length() >= LONG_BITS and not spec[-1:].isalpha():
+        simple = long_decimal(simple)
     try:
         return format(simple, spec)
     except (ValueError, OverflowError):
         raise L1ValueError(
-            f'The format "{spec}" does not fit {_described(simple)}',
+            f'The format "{spec}" does not fit {_described(value)}',
             hint='for instance "{x:.2f}" for a number with two decimals, "{s:>10}" for a text set to the right',
         ) from None
 
 
 def _described(value: Any) -> str:
-    return f"the {type_name(value)} {to_text(value)[:40]}"
+    return f"the {type_name(value)} {value[:40] if isinstance(value, str) else brief(plain(value), 40)}"

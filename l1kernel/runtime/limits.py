@@ -7,11 +7,13 @@ its program gets a MemoryError, while the machine still has some.
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from l1kernel.errors import L1MemoryError
 
 LIST_ITEM = 40  # bytes of a list's slot and a small number in it
+GROWTH = 4 * 2**30  # bytes that one cell may add to what its session holds
 _MOST = 2 * 2**30  # also on a large machine: more takes seconds to make
 
 
@@ -22,22 +24,42 @@ def memory_limit() -> int:
 
 
 def cap_memory(most: int | None = None) -> None:
-    """Let this process hold ``most`` bytes, or three quarters of what there is; where the system cannot, do nothing."""
-    installed = _installed()
+    """Let this process hold ``most`` bytes; where the system cannot, do nothing.
+
+    Without ``most``, ``GROWTH`` more than it holds now, at most three quarters of what there is: called before each
+    cell, so that a session may hold much and one cell that grows without end is stopped within seconds. A limit that
+    someone else has set is never raised.
+    """
+    global _own_limit
     if most is None:
-        if installed is None:
+        held, installed = _held(), _installed()
+        if held is None or installed is None:
             return
-        most = installed * 3 // 4
+        most = min(held + GROWTH, installed * 3 // 4)
     try:
         import resource
 
         soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        if soft == resource.RLIM_INFINITY or soft > most:
+        if soft in (resource.RLIM_INFINITY, _own_limit) or soft > most:
             resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+            _own_limit = most
     except (ImportError, AttributeError, ValueError, OSError):
         return
 
 
+_own_limit: int | None = None
+
+
+def _held() -> int | None:
+    """The bytes of data that this process holds, as the limit counts them; None where the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[5]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError, IndexError):
+        return None
+
+
+@cache
 def _installed() -> int | None:
     """The bytes of memory of this machine, or of the container that it is; None where the system does not tell."""
     try:

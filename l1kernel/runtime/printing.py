@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from l1kernel.errors import L1Error, L1MemoryError
+from l1kernel.runtime.digits import LONG_BITS, long_decimal
 from l1kernel.runtime.registry import builtin_of
 from l1kernel.runtime.values import Range, is_null, plain, type_name
 
 ARRAY_ITEMS = 1_000  # an array of more prints both its ends
-TEXT_LIMIT = 200_000_000  # characters; lists that hold each other can print to more than any memory
-DIGITS_LIMIT = 1_000_000  # a number of more digits takes over a second to turn into decimals
-_DIGITS_AT_ONCE = 4_000  # CPython refuses to convert more than 4,300 in one call
+TEXT_LIMIT = 100_000_000  # characters; lists that hold each other can print to more than any memory
 
 
 def to_text(value: Any) -> str:
@@ -49,26 +48,9 @@ def integer_text(number: int) -> str:
     """The decimal digits of an Integer of any size.
 
     Raises:
-        L1MemoryError: it has more than ``DIGITS_LIMIT`` digits.
+        L1MemoryError: it has over a million.
     """
-    if number.bit_length() < 13_000:
-        return str(number)
-    digits = number.bit_length() * 30_103 // 100_000
-    if digits > DIGITS_LIMIT:
-        raise L1MemoryError(
-            f"A number of about {digits:,} digits is too long to show",
-            hint="print a part of it, for instance number % 10 ** 20",
-        )
-    return f"-{_digits(-number, digits + 1).lstrip('0')}" if number < 0 else _digits(number, digits + 1).lstrip("0")
-
-
-def _digits(number: int, width: int) -> str:
-    """``number`` in decimal, padded with zeros to ``width``: halved until CPython converts the pieces at once."""
-    if width <= _DIGITS_AT_ONCE:
-        return str(number).zfill(width)
-    low = width // 2
-    left, right = divmod(number, 10**low)
-    return _digits(left, width - low) + _digits(right, low)
+    return str(number) if number.bit_length() < LONG_BITS else str(long_decimal(number))
 
 
 _LEAVES: dict[type, Callable[[Any], str]] = {
@@ -223,7 +205,7 @@ def _array_rows(array: Any, element: Callable[[Any], str], budget: int, depth: i
         elif array.ndim == 1:
             texts.extend(element(item) for item in part)
         else:
-            share = max(2, budget // min(count, shown))
+            share = max(2, budget // max(1, min(count, shown)))
             texts.extend(_array_rows(row, element, share, depth + 1, lines) for row in part)
     return f"[{separator.join(texts)}]"
 

@@ -14,6 +14,7 @@ from l1kernel.runtime.values import Range, article, as_integer, is_list, type_na
 from l1kernel.stdlib.arguments import float_of, items_of, number_of
 
 _ELEMENT = 8  # bytes of an Integer or Float in an array
+_DIMENSIONS = 32
 
 
 @builtin("array", area="arrays", example="array([1, 2, 3]) * 2", methods=("List", "Range", "Column"))
@@ -32,6 +33,7 @@ def array(items: Any) -> Any:
         return items.to_numpy()
     if not is_list(items):
         raise L1TypeError(f"array needs a List, not {article(type_name(items))}", hint="array([1, 2, 3])")
+    _refuse_deep(items)
     kinds = _kinds(items)
     if len(kinds) > 1 and not kinds <= {"Integer", "Float", "Boolean"}:
         raise L1TypeError(
@@ -45,6 +47,18 @@ def array(items: Any) -> Any:
     if kinds <= {"Integer", "Float", "Boolean"} and ("Float" in kinds or made.dtype.kind in "ib" or not made.size):
         return made
     return np.array(items, dtype=object)  # texts, and Integers beyond 64 bits
+
+
+def _refuse_deep(items: Any) -> None:
+    """Lists of the same lists, over and over, are small themselves and would make an array without end."""
+    count = 1
+    for _ in range(_DIMENSIONS + 1):
+        if not is_list(items) or not items:
+            return
+        count *= len(items)
+        refuse_large(count, "items")
+        items = items[0]
+    raise L1ValueError(f"An array has at most {_DIMENSIONS} dimensions", hint="use nested Lists as they are")
 
 
 def _kinds(items: Any) -> set[str]:
@@ -123,8 +137,8 @@ def _shape(size: tuple[Any, ...], of: str) -> tuple[int, ...]:
     shape = tuple(as_integer(part, f"The size of {of}") for part in parts)
     if any(part < 0 for part in shape):
         raise L1ValueError(f"The size of {of} cannot be negative: {min(shape)}")
-    if len(shape) > 32:
-        raise L1ValueError(f"An array has at most 32 dimensions, not {len(shape)}")
+    if len(shape) > _DIMENSIONS:
+        raise L1ValueError(f"An array has at most {_DIMENSIONS} dimensions, not {len(shape)}")
     refuse_large(math.prod(shape), "items", size=_ELEMENT)
     refuse_large(max(shape, default=0), "items", size=1)
     return shape

@@ -54,7 +54,8 @@ def pop(items: Any, position: Any = -1) -> Any:
 def insert(items: Any, position: Any, value: Any) -> list[Any]:
     """Put the value before the item at the position, and give the list."""
     changed = list_of(items, "insert")
-    changed.insert(as_integer(position, "The position of insert"), value)
+    at = as_integer(position, "The position of insert")
+    changed.insert(max(-len(changed), min(at, len(changed))), value)
     return changed
 
 

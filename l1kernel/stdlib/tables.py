@@ -37,7 +37,7 @@ def _columns(data: dict[Any, Any]) -> dict[str, Any]:
     for key, value in data.items():
         name = to_text(key)
         many = is_list(value) or isinstance(value, Range) or type_name(value) in ("Array", "Column")
-        columns[name] = list(value) if is_list(value) or isinstance(value, Range) else value
+        columns[name] = list(items_of(value, "table")) if is_list(value) or isinstance(value, Range) else value
         if type_name(value) == "Column":
             columns[name] = value.reset_index(drop=True)
         if many:

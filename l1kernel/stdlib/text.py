@@ -7,13 +7,14 @@ from typing import Any
 
 from l1kernel.errors import L1TypeError, L1ValueError
 from l1kernel.runtime.formatting import formatted
-from l1kernel.runtime.limits import refuse_large
+from l1kernel.runtime.limits import LIST_ITEM, refuse_large
 from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.values import as_integer
 from l1kernel.stdlib.arguments import items_of, text_of
 
 CHARACTER = 4  # bytes, where one of the text is beyond Latin
+_SLOT = 8  # bytes of a list's item that is there anyway, as CPython's one-letter texts are
 
 
 @builtin("upper", area="text", example='"abc".upper()', methods=("String",))
@@ -41,7 +42,10 @@ def split(text: Any, separator: Any = None) -> list[str]:
     if separator is None:
         return whole.split()
     border = text_of(separator, "The separator of split")
-    return whole.split(border) if border else list(whole)
+    if border:
+        return whole.split(border)
+    refuse_large(len(whole), "items", size=_SLOT if whole.isascii() else LIST_ITEM)
+    return list(whole)
 
 
 @builtin("join", area="text", example='join(["a", "b"], ", ")', methods=("String", "List"))
@@ -99,8 +103,11 @@ def format_(template: Any, *values: Any, **named: Any) -> str:
     return _filled(template, values, named)
 
 
-def _filled(template: str, values: tuple[Any, ...], named: dict[str, Any]) -> str:
-    """Only positions and names: Python's own ``str.format`` would walk into the host's attributes."""
+def _filled(template: str, values: tuple[Any, ...], named: dict[str, Any], *, inner: bool = False) -> str:
+    """Only positions and names: Python's own ``str.format`` would walk into the host's attributes.
+
+    A format may have fields of its own (``{:{width}}``), and these no others: they are ``inner``.
+    """
     parts: list[str] = []
     following = 0
     try:
@@ -111,6 +118,8 @@ def _filled(template: str, values: tuple[Any, ...], named: dict[str, Any]) -> st
         parts.append(text)
         if field is None:
             continue
+        if inner and spec and "{" in spec:
+            raise L1ValueError("A template nests no deeper than a field in a field's format")
         if conversion:
             raise L1ValueError(
                 f"A template has no conversion !{conversion}", hint="convert the value before: to_string(x)"
@@ -118,7 +127,7 @@ def _filled(template: str, values: tuple[Any, ...], named: dict[str, Any]) -> st
         if field == "":
             field, following = str(following), following + 1
         found = _field(field, values, named)
-        parts.append(formatted(found, _filled(spec, values, named) if spec and "{" in spec else spec or ""))
+        parts.append(formatted(found, _filled(spec, values, named, inner=True) if spec and "{" in spec else spec or ""))
     return "".join(parts)
 
 
