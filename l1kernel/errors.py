@@ -93,7 +93,17 @@ class Unmethod:
     bare: bool = False
 
 
-Repair = Rename | Rewrite | Unmethod
+@dataclass(frozen=True, slots=True)
+class Reshape:
+    """Write ``code`` for the whole of ``x.member(a, b)``, whose parts its ``x``, ``a`` and ``b`` stand for.
+
+    Once it is placed, the hint says what comes out.
+    """
+
+    code: str
+
+
+Repair = Rename | Rewrite | Unmethod | Reshape
 """An edit whose place in the source is not known yet: what built-ins propose, which see values only."""
 
 

@@ -96,16 +96,15 @@ class _Draft:
 
     def placed(self, error: L1Error) -> L1Error:
         """The error with the place that it has in the given text, where it is one of this program."""
-        offset = _offset(error, self.source)
-        if offset is None or error.location is None or self.given is None:
+        offset, location = _offset(error, self.source), error.location
+        if offset is None or location is None or self.given is None:
             return error
         for repair in reversed(self.repairs):
             offset = _before(offset, repair.fix)
         span = self.given.span(offset, offset + 1)
         error = copy(error)  # the error itself still counts in this draft's text
-        error.location = replace(
-            error.location, line=span.line, column=span.column, text=self.given.line_text(span.line)
-        )
+        text = self.given.line_text(span.line)
+        error.location = replace(location, line=span.line, column=span.column, text=text)
         return error
 
 
@@ -128,6 +127,16 @@ def _before(offset: int, fix: Fix) -> int:
             return edit.start
         shift += len(edit.text) - (edit.end - edit.start)
     return offset - shift
+
+
+def _is_inside(offset: int, fix: Fix, *, names_too: bool = False) -> bool:
+    """Whether a place lies in text that the edits put in, other than a mere name."""
+    shift = 0
+    for edit in fix:
+        if edit.start + shift <= offset < edit.start + shift + len(edit.text):
+            return names_too or not edit.text.isidentifier()
+        shift += len(edit.text) - (edit.end - edit.start)
+    return False
 
 
 # --- syntax -----------------------------------------------------------------------------------------------------
@@ -176,11 +185,8 @@ def _is_later(error: L1Error, source: Source, mended: L1Error, before: Source, f
     if now is None or then is None:
         return False
     place = _before(now, fix)
-    shift = 0
-    for edit in fix:  # text that was put in is no place for a new mistake
-        if edit.start + shift <= now < edit.start + shift + len(edit.text):
-            return False
-        shift += len(edit.text) - (edit.end - edit.start)
+    if _is_inside(now, fix, names_too=True):  # text that was put in is no place for a new mistake
+        return False
     return place > then or (place == then and (now > then or error.message != mended.message))
 
 
@@ -236,6 +242,8 @@ def _gets_past(first: Run, before: Source, again: Run, after: Source, fix: Fix) 
     if place is None or then is None:
         return True
     if _before(place, fix) == then and error.type == mended.type:
+        return False
+    if _is_inside(place, fix):
         return False
     return _statement(error, after) >= _statement(mended, before)
 

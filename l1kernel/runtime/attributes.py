@@ -14,11 +14,11 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.diagnostics import meant, nearest
-from l1kernel.errors import Hint, L1Error, L1KeyError, L1TypeError, Rename, Unmethod
+from l1kernel.errors import Hint, L1Error, L1KeyError, L1TypeError, Rename, Reshape, Unmethod
 from l1kernel.runtime.modules import Module
 from l1kernel.runtime.positions import no_key
 from l1kernel.runtime.registry import Builtin, ObjectType, builtins, object_type
-from l1kernel.runtime.values import article, plain, type_name
+from l1kernel.runtime.values import NO_VALUE, article, plain, type_name
 
 if TYPE_CHECKING:
     from l1kernel.runtime.session import Session
@@ -53,8 +53,11 @@ _FIELDS: Mapping[str, Mapping[str, _Field]] = {
 _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "add": ("append",),
     "push": ("append",),
-    "extend": ("append", "concat"),
+    "push_back": ("append",),
+    "containskey": ("has",),
+    "replaceall": ("replace",),
     "size": ("length", "len"),
+    "length": ("len",),
     "count": ("length", "len"),
     "touppercase": ("upper",),
     "tolowercase": ("lower",),
@@ -90,6 +93,48 @@ FUNCTION_NAMES: Mapping[str, str] = {
     "parseInt": "to_integer",
     "parseFloat": "to_float",
     "fabs": "abs",
+}
+
+# What stands for a member that has no like here: x is the value, a and b are the arguments
+_RESHAPED: Mapping[str, Mapping[str, str]] = {
+    "String": {
+        "charat": "x[a]",
+        "char_at": "x[a]",
+        "at": "x[a]",
+        "get": "x[a]",
+        "slice": "x[a:b]",
+        "substr": "x[a:b]",
+        "repeat": "x * a",
+        "concat": "x + a",
+        "append": "x += a",
+        "isempty": "len(x) == 0",
+        "is_empty": "len(x) == 0",
+    },
+    "List": {
+        "at": "x[a]",
+        "get": "x[a]",
+        "first": "x[0]",
+        "last": "x[-1]",
+        "slice": "x[a:b]",
+        "concat": "x + a",
+        "extend": "x += a",
+        "addall": "x += a",
+        "shift": "x.pop(0)",
+        "unshift": "x.insert(0, a)",
+        "isempty": "len(x) == 0",
+        "is_empty": "len(x) == 0",
+    },
+    "Dictionary": {
+        "put": "x[a] = b",
+        "set": "x[a] = b",
+        "add": "x[a] = b",
+        "append": "x[a] = b",
+        "push": "x[a] = b",
+        "is_empty": "len(x) == 0",
+        "isempty": "len(x) == 0",
+    },
+    "Integer": {"is_even": "x % 2 == 0", "is_odd": "x % 2 == 1", "iseven": "x % 2 == 0", "isodd": "x % 2 == 1"},
+    "Float": {"tofixed": "round(x, a)"},
 }
 
 _methods: dict[str, dict[str, Builtin]] = {}
@@ -254,13 +299,16 @@ def unknown_member(target: Any, name: str) -> L1TypeError:
 
 def _member_hint(target: Any, name: str) -> str | Hint | None:
     if target is None:
-        return "the value is null: a function without return gives null"
+        return NO_VALUE
     if name[0] == "_":
         return None
     if isinstance(target, Module) and not target.complete:
         return "its file has not run to its end: do the two files import each other?"
     known = members(target)
     other = next((other for other in _ELSEWHERE.get(name.lower(), ()) if other in known), None)
+    reshaped = _reshaped(target, name)
+    if other is None and reshaped is not None:
+        return reshaped
     other = other or nearest(name, known)
     if other is not None:
         return meant(name, other, called=_is_method(target, other))
@@ -272,6 +320,11 @@ def _member_hint(target: Any, name: str) -> str | Hint | None:
     if record is not None and not record.constant:
         return Hint(f"'{name}' is a function: {name}(...)", repairs=(Unmethod(name),))
     return f"it has: {', '.join(known[:12])}" if known else None
+
+
+def _reshaped(target: Any, name: str) -> Hint | None:
+    code = _RESHAPED.get(type_name(target), {}).get(name.lower())
+    return None if code is None else Hint(f"write {code}", repairs=(Reshape(code),))
 
 
 def _is_method(target: Any, name: str) -> bool:
@@ -297,9 +350,15 @@ def _no_entry(dictionary: dict[Any, Any], name: str) -> L1Error:
     if name[0] == "_":
         return unknown_member(dictionary, name)
     error: L1KeyError = no_key(dictionary, name)
-    if error.hint is not None:
+    if error.repairs:
         return error
-    other = name if name in methods_of("Dictionary") else nearest(name, methods_of("Dictionary"))
+    methods = methods_of("Dictionary")
+    other = name if name in methods else None
+    other = other or next((like for like in _ELSEWHERE.get(name.lower(), ()) if like in methods), None)
+    reshaped = _reshaped(dictionary, name)
+    if other is None and reshaped is not None:
+        return L1KeyError(error.message, hint=reshaped)
+    other = other or nearest(name, methods)
     if other is None:
         return error
     hint = Hint(f"a method is called with brackets: .{other}()", repairs=(Rename(name, other, called=True),))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from l1kernel.errors import L1Error
 from l1kernel.language import nodes
 from l1kernel.language.resolve import children
+from l1kernel.language.source import Source
 from l1kernel.runtime.find import find_node, text_of
 from l1kernel.runtime.repairs import bare_text, placed
 
@@ -24,15 +25,26 @@ def settle_hint(error: L1Error, spot: Spot) -> None:
 
     What the hint proposes becomes the error's fixes, now that its place is known.
     """
-    about, error.about = error.about, None
-    at_fault = find_node(spot.source, spot.span)
+    about = error.about
     expression = None if about is None or spot.called is None else _expression(about, spot, spot.called)
+    settle(error, spot.source, find_node(spot.source, spot.span), expression)
+
+
+def settle(error: L1Error, source: Source, at_fault: nodes.Node | None, expression: nodes.Node | None) -> None:
+    """The same where the nodes are known: what failed, and the expression that gave the value ``error.about``."""
+    error.about = None
     if error.repairs:
-        error.fixes += tuple(placed(error, spot.source, at_fault, expression))
+        made = tuple(placed(error, source, at_fault, expression))
+        shown = [text for _, text in made if text is not None]
+        error.hint = f"write {shown[0]}" if shown else error.hint
+        error.fixes += tuple(fix for fix, _ in made if fix is not None)
         error.repairs = ()
-    text = None if expression is None else bare_text(text_of(spot.source, expression))
+    text = None if expression is None else bare_text(text_of(source, expression))
     if error.hint is not None and text is not None and len(text) <= _LONGEST:
         error.hint = re.sub(r"\bx\b", lambda _: text, error.hint)
+
+
+_OPERATIONS = nodes.Binary | nodes.AugmentedAssign | nodes.Compare  # each works at the place of its operator
 
 
 def _expression(value: object, spot: Spot, called: FrameType) -> nodes.Node | None:
@@ -52,7 +64,7 @@ def _expression(value: object, spot: Spot, called: FrameType) -> nodes.Node | No
         given += [argument.value for argument in node.arguments if argument.name is None]
     elif isinstance(node, nodes.Index):
         given = _index_parts(node, nested=held[0][0] == "owner")
-    elif isinstance(node, nodes.Binary | nodes.AugmentedAssign | nodes.Compare | nodes.RangeLiteral):
+    elif isinstance(node, nodes.RangeLiteral) or (isinstance(node, _OPERATIONS) and spot.span != node.span):
         given = [*children(node)]
     else:
         given = [node]

@@ -14,10 +14,12 @@ from l1kernel import errors
 from l1kernel.errors import L1Error
 from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
+from l1kernel.runtime.blame import settle
 from l1kernel.runtime.explain_calls import call_error, callback_error
 from l1kernel.runtime.explain_names import name_hint
 from l1kernel.runtime.explain_operators import TWO_TYPES, binary_error, compare_error, unary_error
 from l1kernel.runtime.items import item, set_item
+from l1kernel.runtime.operators import COUNT_HINT
 from l1kernel.runtime.positions import not_a_key
 from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
 from l1kernel.runtime.values import article
@@ -127,7 +129,10 @@ def _value_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
     found = re.search(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)", text)
     if found:
         got = f"there are only {found[2]}" if found[2] else "there are more"
-        return kind(f"Expected {found[1]} values for {found[1]} variables, but {got}")
+        return kind(
+            f"Expected {found[1]} values for {found[1]} variables, but {got}",
+            hint=COUNT_HINT,
+        )
     if "could not be broadcast" in text or "shape mismatch" in text or "Lengths must match" in text:
         shapes = re.findall(r"\(([\d, ]+)\)", text)
         shown = " and ".join(" x ".join(re.findall(r"\d+", shape)) for shape in shapes[:2])
@@ -174,6 +179,7 @@ def _item_again(situation: Situation) -> L1Error | None:
         else:
             item(target, index)
     except L1Error as error:
+        settle(error, situation.source, node, node.indices[0])
         return error
     except TypeError:
         return not_a_key(index)

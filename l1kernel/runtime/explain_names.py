@@ -92,10 +92,11 @@ def _habit(name: str, situation: Situation) -> str | Hint | None:
     if node is not None and whole is not None:
         function = _function_named(whole.name, of=name)
         if function is not None and name in _MODULES:
-            shown = f"{function}(x)" if call_of(source, whole) is not None else function
+            call = call_of(source, whole)
+            brackets = "" if call is None else "(x)" if call.arguments else "()"
             old = re.sub(r"\s+", "", source.text[whole.span.start : whole.span.end])
-            there = f"{old}(x)" if shown != function else old
-            return Hint(f"write {shown} in place of {there}", (replacing(source, whole, function),))
+            hint = f"write {function}{brackets} in place of {old}{brackets}"
+            return Hint(hint, (replacing(source, whole, function),))
     elsewhere = VALUE_NAMES.get(name)
     if elsewhere is None:
         return None
@@ -140,6 +141,8 @@ def _in_l1(name: str, call: nodes.Call, source: Source) -> str | None:
     texts = [source.text[value.span.start : value.span.end] for value in given]
     if not given:
         return {"list": "[]", "dict": "{}"}.get(name)
+    if name == "list" and len(given) == 1:
+        return f"map({texts[0]}, x => x)"
     if name == "set" and len(given) == 1:
         return f"unique({texts[0]})"
     if name == "isinstance" and len(given) == 2 and texts[1] in _TYPES:
@@ -189,7 +192,8 @@ def _declare(name: str, situation: Situation) -> str | Hint:
     source, span = situation.spot.source, situation.spot.span
     counted = find_node(source, span, within=nodes.AugmentedAssign)
     if not isinstance(counted, nodes.AugmentedAssign) or counted.target is not node or counted.operator not in "+-":
-        return f"declare it first: let {name} = ..."
+        quoted = f'; if it is text, put it in quotes: "{name}"' if name[0].isupper() else ""
+        return f"declare it first: let {name} = ...{quoted}"
     start = {"String": '""', "List": "[]"}.get(type_name(value_of(counted.value, situation)), "0")
     around: nodes.Node = counted
     for part in nodes_of(source):

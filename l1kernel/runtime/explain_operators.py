@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from types import FunctionType
 
 from l1kernel import errors
 from l1kernel.errors import Hint, L1Error
 from l1kernel.language import nodes
+from l1kernel.runtime.operators import reads_as_number
 from l1kernel.runtime.repairs import replaced, wrapping
 from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
 from l1kernel.runtime.values import article, type_name
@@ -97,10 +99,15 @@ def _operand_hint(
     for i, kind in enumerate(types):
         if kind == "Null":
             return _null_hint(operands[i], situation)
+        if kind == "Function" and _needs_arguments(operands[i], situation):
+            return f"call the function first: {situation.text(operands[i])}(...)"
         if kind == "Function":
             return wrapping(source, operands[i], "x()", "call the function first")
     texts = [i for i, kind in enumerate(types) if kind == "String"]
     others = [i for i, kind in enumerate(types) if kind in _NUMBERS]
+    lists = [i for i, kind in enumerate(types) if kind == "List"]
+    if operator == "+" and lists == [0]:
+        return wrapping(source, operands[1], "[x]", "put it in a list first")
     if operator == "+" and len(texts) == 1:
         number = _is_number_in_disguise(operands[texts[0]], situation)
         if others and (number or (isinstance(node, nodes.AugmentedAssign) and others == [0])):
@@ -108,12 +115,16 @@ def _operand_hint(
         if isinstance(node, nodes.AugmentedAssign) and texts == [1]:
             return None
         return wrapping(source, operands[1 - texts[0]], "to_string(x)")
-    lists = [i for i, kind in enumerate(types) if kind == "List"]
     if operator == "+" and len(lists) == 1 and not (isinstance(node, nodes.AugmentedAssign) and lists == [1]):
         return wrapping(source, operands[1 - lists[0]], "[x]", "put it in a list first")
     if operator != "+" and texts and len(texts) + len(others) == 2:
         return _text_hint(operator, [operands[i] for i in texts], operands, situation)
     return None
+
+
+def _needs_arguments(node: nodes.Node, situation: Situation) -> bool:
+    function = value_of(node, situation)
+    return type(function) is FunctionType and function.__code__.co_argcount > len(function.__defaults__ or ())
 
 
 _NUMBERS = ("Integer", "Float")
@@ -122,11 +133,7 @@ _NUMBERS = ("Integer", "Float")
 def _is_number_in_disguise(node: nodes.Node, situation: Situation) -> bool:
     """Whether a text that is no literal holds a number: it was read or split off, and was to be computed with."""
     value = value_of(node, situation)
-    return isinstance(value, str) and not isinstance(node, nodes.Constant | nodes.FString) and _reads_as_number(value)
-
-
-def _reads_as_number(text: str) -> bool:
-    return re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text) is not None
+    return isinstance(value, str) and not isinstance(node, nodes.Constant | nodes.FString) and reads_as_number(value)
 
 
 def _text_hint(
@@ -134,12 +141,18 @@ def _text_hint(
 ) -> Hint:
     """Of `- * / % **` with one text or two: texts that hold numbers are read as such."""
     values = [value_of(node, situation) for node in texts]
-    numbers = all(isinstance(held, str) and _reads_as_number(held) for held in values)
+    numbers = all(isinstance(held, str) and reads_as_number(held) for held in values)
     if operator == "-" and len(texts) == 2 and not numbers:
         left, right = (situation.source.text[node.span.start : node.span.end] for node in operands)
         whole = replaced(situation.source, operands, f'replace({left}, {right}, "")')
         return Hint(f'to take a part out of a text: replace({left}, {right}, "")', (whole,))
-    hints = [wrapping(situation.source, node, "to_number(x)") for node in texts]
+    if operator == "*" and len(texts) == 1 and not numbers:
+        other = next(node for node in operands if node is not texts[0])
+        return wrapping(situation.source, other, "floor(x)", "make it whole first")
+    readable = [
+        node for node, held in zip(texts, values, strict=True) if isinstance(held, str) and reads_as_number(held)
+    ]
+    hints = [wrapping(situation.source, node, "to_number(x)") for node in readable or texts]
     together = tuple(made for hint in hints for made in hint.fixes[0])
     return Hint(hints[0].text, (together,))
 

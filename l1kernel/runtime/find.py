@@ -88,6 +88,7 @@ class _Index:
             self.all.append(node)
             for place in _places(source, node):
                 self.by_place[place.start, place.end] = node
+            self.by_place.setdefault((node.span.start, node.span.end), node)
             stack.extend(children(node))
 
 

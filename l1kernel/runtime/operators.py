@@ -6,6 +6,7 @@ TypeError leaves the function, whose ``left`` and ``right`` ``translate`` then r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -24,7 +25,7 @@ from l1kernel.errors import (
 from l1kernel.runtime.limits import refuse_large
 from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import object_type
-from l1kernel.runtime.values import Range, article, as_integer, plain, type_name
+from l1kernel.runtime.values import NO_VALUE, Range, article, as_integer, plain, type_name
 
 INTEGER_BITS = 4_000_000  # computing with larger Integers soon takes seconds
 _LEAST, _MOST = -(1 << 64), 1 << 64  # two factors between them have a product that is made at once
@@ -51,12 +52,25 @@ def multiply(left: Any, right: Any) -> Any:
     return _multiply_others(left, right)
 
 
+COUNT_HINT = "name as many variables as there are values, or take a part of them with [a:b]"
+
+
+def reads_as_number(text: str) -> bool:
+    """Whether a text holds nothing but a number: one that was read or split off, to be computed with."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+_NUMBER = re.compile(r"\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\s*")
+
+
 def _multiply_others(left: Any, right: Any) -> Any:
     left, right = plain(left), plain(right)
     if isinstance(right, (str, list)):
         left, right = right, left
     if isinstance(left, (str, list)) and isinstance(right, (int, float)):
-        count = as_integer(right, "The number of repetitions")
+        if isinstance(right, float) and not right.is_integer() and isinstance(left, str) and reads_as_number(left):
+            raise TypeError("a text that was to be a number")
+        count = max(0, as_integer(right, "The number of repetitions"))
         size = 8 if isinstance(left, list) else 1 if left.isascii() else 4
         what = "items" if isinstance(left, list) else "characters"
         refuse_large(len(left) * max(count, 0), what, size=size)
@@ -171,7 +185,7 @@ def iterate(value: Any) -> Iterable[Any]:
         return value  # type: ignore[no-any-return]
     hint: str | Hint | None = None
     if name == "Null":
-        hint = "the value is null: a function without return gives null"
+        hint = NO_VALUE
     elif name == "Function":
         hint = rewriting("call it first", "x()")
     raise L1TypeError(f"A for loop cannot run over {article(name)}", hint=hint, about=value)
@@ -220,9 +234,13 @@ def unpack(value: Any, count: int) -> tuple[Any, ...]:
     name = type_name(value)
     if name not in ("List", "Array", "Column", "Range", "String"):
         raise L1TypeError(f"{article(name, capital=True)} cannot be taken apart into {count} variables")
-    if len(value) != count:
-        held = "there is 1 value" if len(value) == 1 else f"there are {len(value)} values"
-        raise L1ValueError(f"Expected {count} values for {count} variables, but {held}")
+    length = value.length if isinstance(value, Range) else len(value)
+    if length != count:
+        held = "there is 1 value" if length == 1 else f"there are {length} values"
+        raise L1ValueError(
+            f"Expected {count} values for {count} variables, but {held}",
+            hint=COUNT_HINT,
+        )
     return tuple(iterate(value))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import Hint, L1IndexError, L1KeyError, L1TypeError, L1ValueError, Rename, Rewrite, rewriting
-from l1kernel.runtime.printing import to_repr, to_text
-from l1kernel.runtime.values import article, as_integer, plain, type_name
+from l1kernel.runtime.printing import brief, to_text
+from l1kernel.runtime.values import NO_VALUE, article, as_integer, plain, type_name
 
 _NEARLY_WHOLE = 1e-9  # partitions computed by division must lose no row
 
@@ -28,26 +29,39 @@ def position_of(index: Any, word: str) -> int:
 
 def out_of_range(index: int, length: int, word: str) -> L1IndexError:
     """The error of a position outside a list, text, array or table."""
-    hint = None
-    if length and index == length:
+    if length == 0:
+        hint = f"the {word} is empty"
+    elif index >= 0:
         hint = f"positions count from 0, so the last one is {length - 1}"
+    else:
+        hint = f"positions count back from -1 at the end to -{length} at the beginning"
     return L1IndexError(f"Index {index} is out of range for {article(word)} of length {length}", hint=hint)
 
 
 def no_key(dictionary: dict[Any, Any], key: Any) -> L1KeyError:
     """The error of a key that a dictionary does not have."""
-    hint: Hint | None = None
+    hint: str | Hint | None = None
     about = None
     if isinstance(key, str):
         names = [known for known in dictionary if isinstance(known, str)]
         hint = did_you_mean(key, names)
-        if hint is None and key.isdigit() and int(key) in dictionary:
+        if hint is None and _is_short_number(key) and int(key) in dictionary:
             about = key
             hint = _other_key(f"the key is the Integer {key}, without quotes", f'"{key}"', key, "to_integer(x)")
-    elif str(key) in dictionary:
+    elif type_name(key) in ("Integer", "Float", "Boolean") and brief(key) in dictionary:
         about = key
-        hint = _other_key(f'the key is the String "{key}", in quotes', str(key), f'"{key}"', "to_string(x)")
+        hint = _other_key(
+            f'the key is the String "{brief(key)}", in quotes', brief(key), f'"{brief(key)}"', "to_string(x)"
+        )
+    if hint is None:
+        listed = [shown(known) for known in islice(dictionary, 10)]
+        more = ", ..." if len(dictionary) > len(listed) else ""
+        hint = f"its keys are {', '.join(listed)}{more}" if listed else "the dictionary is empty"
     return L1KeyError(f"No key {shown(key)} in the dictionary", hint=hint, about=about)
+
+
+def _is_short_number(key: str) -> bool:
+    return key.isascii() and key.isdecimal() and len(key) < 30
 
 
 def _other_key(text: str, written: str, right: str, converted: str) -> Hint:
@@ -56,7 +70,7 @@ def _other_key(text: str, written: str, right: str, converted: str) -> Hint:
 
 def no_items(name: str) -> L1TypeError:
     """The error of ``[ ]`` behind a value that has no items."""
-    hint = "a function without return gives null" if name == "Null" else None
+    hint = NO_VALUE if name == "Null" else None
     return L1TypeError(f"{article(name, capital=True)} has no items to take with [ ]", hint=hint)
 
 
@@ -69,8 +83,7 @@ def not_a_key(key: Any) -> L1TypeError:
 
 def shown(key: Any) -> str:
     """A value in a message: as it reads back, cut where it is long."""
-    text = to_repr(key)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return brief(key)
 
 
 def part(start: Any, stop: Any, step: Any) -> slice:

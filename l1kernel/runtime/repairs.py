@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from l1kernel.errors import Edit, Fix, Hint, L1Error, Rename, Rewrite, Unmethod
+from l1kernel.errors import Edit, Fix, Hint, L1Error, Rename, Reshape, Rewrite, Unmethod
 from l1kernel.language import nodes
 from l1kernel.language.source import Source
 from l1kernel.runtime.find import nodes_of, nodes_within, shift_of, text_of
@@ -57,18 +57,22 @@ def wrapping(source: Source, node: nodes.Node, code: str, words: str = "convert 
     return Hint(f"{words}: {shown}", (rewritten(source, node, code),))
 
 
-def placed(error: L1Error, source: Source, node: nodes.Node | None, about: nodes.Node | None) -> Iterator[Fix]:
-    """The fixes that an error's repairs are, now that it is known where it happened.
+def placed(
+    error: L1Error, source: Source, node: nodes.Node | None, about: nodes.Node | None
+) -> Iterator[tuple[Fix | None, str | None]]:
+    """The fixes that an error's repairs are, now that it is known where it happened; and what a Reshape comes to.
 
     ``node`` is the expression at fault, ``about`` the one whose value the error is about.
     """
     for repair in error.repairs:
         if isinstance(repair, Rename):
-            yield from _renamed(repair, source, node)
+            yield from ((fix, None) for fix in _renamed(repair, source, node))
         elif isinstance(repair, Rewrite) and about is not None:
-            yield rewritten(source, about, repair.code)
+            yield rewritten(source, about, repair.code), None
         elif isinstance(repair, Unmethod) and isinstance(node, nodes.Attribute):
-            yield _as_function(repair, source, node)
+            yield _as_function(repair, source, node), None
+        elif isinstance(repair, Reshape) and isinstance(node, nodes.Attribute):
+            yield from _reshaped(repair, source, node)
 
 
 def _renamed(rename: Rename, source: Source, node: nodes.Node | None) -> Iterator[Fix]:
@@ -125,6 +129,23 @@ def _as_function(repair: Unmethod, source: Source, node: nodes.Attribute) -> Fix
     comma = ", " if call.arguments else ""
     opening = source.text.index("(", node.span.end) + 1
     return (edit(source, node.span.start, opening, f"{repair.function}({target}{comma}"),)
+
+
+def _reshaped(repair: Reshape, source: Source, node: nodes.Attribute) -> Iterator[tuple[Fix | None, str]]:
+    call = call_of(source, node)
+    given = () if call is None else call.arguments
+    parts = {"x": node.target, **dict(zip("ab", (argument.value for argument in given), strict=False))}
+    wanted = set(re.findall(r"\b[xab]\b", repair.code))
+    texts = {name: source.text[part.span.start : part.span.end] for name, part in parts.items()}
+    if repair.code.endswith(":b]") and len(given) == 1:  # an end that is left out
+        texts["b"] = ""
+    fits = len(given) <= len(wanted) - 1 <= len(texts) - 1
+    if not fits:
+        texts = {"x": texts["x"], "a": "key", "b": "value"}
+    assignable = isinstance(node.target, nodes.Name | nodes.Index | nodes.Attribute)
+    code = repair.code if assignable else repair.code.replace(" += ", " + ")
+    text = re.sub(r"\b[xab]\b", lambda found: texts[found[0]], code)
+    yield replacing(source, call or node, text) if fits else None, text
 
 
 def call_of(source: Source, callee: nodes.Node) -> nodes.Call | None:

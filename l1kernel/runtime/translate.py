@@ -167,9 +167,12 @@ def _place(error: L1Error, spots: list[Spot]) -> None:
     if _same_line(error.location, innermost) and len(spots) >= len(error.frames):
         inside = len(spots) > 1 or spots[0].function is not None
         error.frames = tuple(spot.as_frame() for spot in reversed(_ends(spots))) if inside else ()
-    elif error.frames and error.frames[-1].function == spots[-1].function:
-        # thrown again by the function that caught it: the calls around that one were not known then
-        error.frames = _ends((*error.frames, *(spot.as_frame() for spot in reversed(spots[:-1]))))
+        return
+    # thrown again by the function that caught it, or by one it called: the calls around it were not known then
+    for i, spot in enumerate(reversed(spots), 1):
+        if error.frames and error.frames[-1].function == spot.function is not None:
+            error.frames = _ends((*error.frames, *(around.as_frame() for around in reversed(spots[:-i]))))
+            return
 
 
 def _same_line(one: Location, other: Location) -> bool:

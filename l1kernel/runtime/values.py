@@ -120,6 +120,9 @@ def plain(value: Any) -> Any:
     return value
 
 
+NO_VALUE = "the value is null: a function without return gives null"  # the hint wherever null is of no use
+
+
 def as_integer(value: object, what: str) -> int:
     """A whole number from an Integer or a whole Float (``3.0``).
 

@@ -8,7 +8,11 @@ from typing import Any
 from l1kernel.errors import Hint, L1TypeError, L1ValueError, rewriting
 from l1kernel.runtime.limits import refuse_large
 from l1kernel.runtime.operators import iterate
-from l1kernel.runtime.values import Range, article, is_list, plain, type_name
+from l1kernel.runtime.values import NO_VALUE, Range, article, is_list, plain, type_name
+
+
+def _null_hint(value: Any) -> str | None:
+    return NO_VALUE if value is None else None
 
 
 def items_of(value: Any, of: str) -> Iterable[Any]:
@@ -20,7 +24,7 @@ def items_of(value: Any, of: str) -> Iterable[Any]:
         return value
     name = type_name(value)
     if name not in ("Array", "Column", "DataFrame") and not hasattr(type(value), "__iter__"):
-        hint = rewriting("to count up to it", "0..x") if name == "Integer" else None
+        hint = rewriting("to count up to it", "0..x") if name == "Integer" else _null_hint(value)
         raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hint, about=value)
     return iterate(value)
 
@@ -35,14 +39,15 @@ def list_of(value: Any, of: str) -> list[Any]:
         "Array": "an Array keeps its size; build a new one: concatenate([a, b])",
         "Range": rewriting("make it a List first", "map(x, i => i)"),
     }
-    raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hints.get(name), about=value)
+    raise L1TypeError(f"{of} needs a List, not {article(name)}", hint=hints.get(name) or _null_hint(value), about=value)
 
 
 def text_of(value: Any, of: str) -> str:
     if isinstance(value, str):
         return value
     name = type_name(value)
-    hint = rewriting("convert it first", "to_string(x)") if name in ("Integer", "Float", "Boolean") else None
+    simple = name in ("Integer", "Float", "Boolean")
+    hint = rewriting("convert it first", "to_string(x)") if simple else _null_hint(value)
     raise L1TypeError(f"{of} needs a String, not {article(name)}", hint=hint, about=value)
 
 
@@ -64,7 +69,7 @@ def number_of(value: Any, of: str) -> int | float:
     if isinstance(simple, (int, float)):
         return simple
     name = type_name(value)
-    hint: str | Hint | None = None
+    hint: str | Hint | None = _null_hint(value)
     if name == "String":
         hint = rewriting("convert it first", "to_number(x)")
     elif is_list(value):

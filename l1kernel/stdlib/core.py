@@ -20,7 +20,7 @@ from l1kernel.runtime.introspect import help_text
 from l1kernel.runtime.printing import brief, to_text
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
-from l1kernel.runtime.values import Range, article, as_integer, plain, type_name
+from l1kernel.runtime.values import NO_VALUE, Range, article, as_integer, plain, type_name
 from l1kernel.runtime.values import is_null as _is_null
 from l1kernel.stdlib.arguments import text_of, truth_of
 
@@ -198,7 +198,7 @@ def len_(value: Any) -> int:
         return len(value)
     name = type_name(value)
     digits = Hint("to count its digits: len(to_string(x))", repairs=(Rewrite("to_string(x)"),))
-    hint = digits if name in ("Integer", "Float") else None
+    hint = digits if name in ("Integer", "Float") else NO_VALUE if value is None else None
     raise L1TypeError(f"{article(name, capital=True)} has no length", hint=hint, about=value)
 
 
@@ -212,7 +212,7 @@ def range_(*bounds: Any) -> Range:
     names = ("end",) if len(bounds) == 1 else ("start", "end", "step")
     numbers = [as_integer(bound, f"The {name} of range") for name, bound in zip(names, bounds, strict=False)]
     if len(numbers) == 3 and numbers[2] == 0:
-        raise L1ValueError("The step of range cannot be 0")
+        raise L1ValueError("The step of range cannot be 0", hint="1 counts up, -1 counts down")
     return Range(range(*numbers))
 
 

@@ -129,7 +129,7 @@ def div(dividend: Any, divisor: Any) -> Any:
             return np.floor(np.true_divide(dividend, divisor))
     left, right = number_of(dividend, "div"), number_of(divisor, "div")
     if right == 0:
-        raise L1ZeroDivisionError("Division by zero")
+        raise L1ZeroDivisionError("Division by zero", hint="check that the divisor is not 0 first")
     quotient = left // right
     if isinstance(quotient, float) and not math.isfinite(quotient):
         raise L1ValueError(f"div({left!r}, {right!r}) is no finite number")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from l1kernel.errors import L1TypeError, L1ValueError
+from l1kernel.errors import Hint, L1TypeError, L1ValueError, rewriting
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.values import Range, article, is_vector, plain, type_name
 from l1kernel.stdlib.arguments import cannot_compare, function_of, items_of
@@ -106,12 +106,14 @@ def _other_sum(items: list[Any], of: str) -> Any:
     for item in items:
         if not is_vector(item) and not isinstance(plain(item), (int, float)):
             name = type_name(item)
-            hint = {
-                "String": 'to put texts together: join(xs, "")' if of == "sum" else "convert them first: to_number(x)",
-                "List": "to put lists together: concatenate(xs)" if of == "sum" else None,
-                "Null": "leave them out first: filter(xs, x => not is_null(x))",
+            readable = all(isinstance(text, str) and text.strip().isdigit() for text in items)
+            convert = rewriting("convert them first", "map(x, to_number)")
+            hint: str | Hint | None = {
+                "String": convert if readable or of != "sum" else 'to put texts together: join(x, "")',
+                "List": "to put lists together: concatenate(x)" if of == "sum" else None,
+                "Null": rewriting("leave them out first", "filter(x, v => not is_null(v))"),
             }.get(name)
-            raise L1TypeError(f"{of} needs numbers, but the list holds {article(name)}", hint=hint)
+            raise L1TypeError(f"{of} needs numbers, but the list holds {article(name)}", hint=hint, about=items)
     if not any(is_vector(item) for item in items):
         return _list_sum([plain(item) for item in items], of)
     total: Any = 0
@@ -153,7 +155,7 @@ def _numbers_of(of: str, values: tuple[Any, ...]) -> Any:
     if name in ("String", "Dictionary", "DataFrame"):
         hint = {"Dictionary": f"for its values: {of}(values(d))", "DataFrame": f'for one column: {of}(t["name"])'}
         raise L1TypeError(f"{of} needs numbers, not {article(name)}", hint=hint.get(name))
-    return list(items_of(items, of))
+    return items if type(items) is list else list(items_of(items, of))
 
 
 @builtin("mean", area="math", example="mean([1, 2, 4])", methods=_METHODS)

@@ -76,7 +76,7 @@ def test_value(value: Callable[[str], Any], text: str, expected: Any) -> None:
         ('"10" / 2', "Cannot divide String by Integer", 'convert it first: to_number("10")', 6),
         ('"5" * "3"', "Cannot multiply String and String", 'convert it first: to_number("5")', 5),
         ('"5" * 0.5', "Cannot multiply String and Float", None, 5),
-        ('let x = 0.5\n"5" * x', "The number of repetitions must be a whole number, not 0.5", None, 5),
+        ('let x = 0.5\n"a" * x', "The number of repetitions must be a whole number, not 0.5", None, 5),
         ('"%d" % 5', "Cannot take the remainder of String by Integer", 'convert it first: to_number("%d")', 6),
         ('5 % "a"', "Cannot take the remainder of Integer by String", 'convert it first: to_number("a")', 3),
         ('2 ** "a"', "Cannot raise Integer to the power of String", 'convert it first: to_number("a")', 3),
