@@ -17,7 +17,7 @@ def plain_text(raw: str) -> str:
 
 
 def in_the_manner_of(raw: str, text: str) -> str:
-    """``text`` as the file of ``raw`` would hold it: each line that stayed keeps its end, a new one takes the usual."""
+    """``text`` as the file of ``raw`` would hold it: each line keeps its end, a new one takes the usual."""
     old = raw.removeprefix(_BOM).splitlines(keepends=True)
     ends = [line[len(line.rstrip("\r\n")) :] for line in old]
     usual = max(set(ends) - {""}, key=ends.count, default="\n")
@@ -26,9 +26,11 @@ def in_the_manner_of(raw: str, text: str) -> str:
     new = text.split("\n")
     new_ends = [usual] * (len(new) - 1) + [""]
     before = [line.rstrip("\r\n") for line in old]
-    for tag, i, _, j, stop in difflib.SequenceMatcher(None, before, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            new_ends[j : min(stop, len(new) - 1)] = [end or usual for end in ends[i : i + min(stop, len(new) - 1) - j]]
+    for tag, i, end, j, stop in difflib.SequenceMatcher(None, before, new, autojunk=False).get_opcodes():
+        if tag == "equal" or (tag == "replace" and end - i == stop - j):
+            new_ends[j : min(stop, len(new) - 1)] = [
+                kept or usual for kept in ends[i : i + min(stop, len(new) - 1) - j]
+            ]
     mark = _BOM if raw.startswith(_BOM) else ""
     return mark + "".join(line + end for line, end in zip(new, new_ends, strict=True))
 

@@ -33,6 +33,7 @@ class Trial:
 
     def __init__(self, title: str, folder: Path, *, patience: float = PATIENCE) -> None:
         self._title, self._folder, self._patience = title, folder, patience
+        self._scratch = tempfile.TemporaryDirectory(prefix="l1-fix-", ignore_cleanup_errors=True)
         self._child: subprocess.Popen[bytes] | None = None
 
     def __call__(self, text: str) -> Run:
@@ -42,7 +43,7 @@ class Trial:
         late = threading.Timer(self._patience, child.kill)
         late.start()
         try:
-            _send(child.stdin, (self._title, text))
+            _send(child.stdin, (text, tempfile.mkdtemp(dir=self._scratch.name)))
             answer: Run | None = _receive(child.stdout)
         except BrokenPipeError:
             answer = None
@@ -51,23 +52,27 @@ class Trial:
             late.cancel()
         if answer is not None:
             return answer
-        self.close()
+        self._stop()
         if in_time:
             return Run(L1RuntimeError("The program ended its whole process"))
         return Run(note=f"the program was stopped after {self._patience:g} seconds; what it does later was not tried")
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "l1kernel.trial", str(self._folder)]
+        command = [sys.executable, "-m", "l1kernel.trial", self._title, str(self._folder)]
         pipe = subprocess.PIPE
         self._child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         return self._child
 
-    def close(self) -> None:
-        """End the child process."""
+    def _stop(self) -> None:
         child, self._child = self._child, None
         if child is not None:
             with child:
                 child.kill()
+
+    def close(self) -> None:
+        """End the child process, remove what programs wrote."""
+        self._stop()
+        self._scratch.cleanup()
 
     def __enter__(self) -> Trial:
         return self
@@ -124,10 +129,11 @@ class _Asks(ExitRequest):
     """The program asks its reader, and here is none. No ``catch`` sees it."""
 
 
-def attempt(text: str, title: str, folder: Path) -> Run:
-    """Run a program in this process. It is left where it asks for input."""
+def attempt(text: str, title: str, folder: Path, *, scratch: Path | None = None) -> Run:
+    """Run a program here, up to where it asks for input. With ``scratch``, it writes its files there."""
     import l1kernel.library  # noqa: F401  registers the built-ins
     from l1kernel.runtime.session import Session
+    from l1kernel.stdlib.files import Scratch
 
     asked: list[str] = []
 
@@ -137,6 +143,7 @@ def attempt(text: str, title: str, folder: Path) -> Run:
 
     output = _Discarded()
     session = Session(output, folder=folder, read_line=ask)
+    session.resource(Scratch, lambda: Scratch(scratch))
     try:
         error = session.run(text, name=title, title=title).error
     finally:
@@ -145,7 +152,7 @@ def attempt(text: str, title: str, folder: Path) -> Run:
     return Run(error, output.text, note)
 
 
-def _serve(folder: Path) -> None:
+def _serve(title: str, folder: Path) -> None:
     """Answer each program on stdin with its Run on stdout."""
     from l1kernel.runtime.limits import cap_memory
 
@@ -154,14 +161,10 @@ def _serve(folder: Path) -> None:
     for descriptor in (0, 1):
         os.dup2(nowhere, descriptor)
     cap_memory()
-    while True:
-        request = _receive(requests)
-        if request is None:
-            return
-        title, text = request
-        with tempfile.TemporaryDirectory(prefix="l1-fix-"):
-            _send(answers, attempt(text, title, folder))
+    while (request := _receive(requests)) is not None:
+        text, scratch = request
+        _send(answers, attempt(text, title, folder, scratch=Path(scratch)))
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]))
+    _serve(sys.argv[1], Path(sys.argv[2]))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from l1kernel.diagnostics import nearest
 from l1kernel.errors import Hint, L1FileNotFoundError, L1RuntimeError, L1TypeError, L1ValueError, Rename
@@ -81,7 +82,7 @@ def _with_index_as_columns(frame: Any) -> Any:
 def write_csv(session: Session, data: Any, path: Any) -> None:
     """Write a table to a CSV file, its first line the names of the columns."""
     data, path = _path_last(data, path)
-    frame, place = _frame(data, "write_csv"), resolved(session, path, "write_csv")
+    frame, place = _frame(data, "write_csv"), resolved(session, path, "write_csv", to_write=True)
     with _replacing(place, path) as file:
         frame.to_csv(file, index=False, lineterminator="\n")
 
@@ -92,7 +93,7 @@ def write_parquet(session: Session, data: Any, path: Any) -> None:
     import pyarrow
 
     data, path = _path_last(data, path)
-    frame, place = _frame(data, "write_parquet"), resolved(session, path, "write_parquet")
+    frame, place = _frame(data, "write_parquet"), resolved(session, path, "write_parquet", to_write=True)
     with _replacing(place, path) as file:
         try:
             frame.to_parquet(file, index=False)
@@ -115,12 +116,26 @@ def _frame(data: Any, of: str) -> Any:
     raise L1TypeError(f"{of} needs a DataFrame, not {article(type_name(data))}", hint="make one with table({...})")
 
 
-def resolved(session: Session, path: Any, of: str) -> Path:
+class Scratch:
+    """A folder that takes what a session writes in place of the program's own, and is read first: for trial runs."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+
+    def instead_of(self, place: Path, *, to_write: bool) -> Path:
+        """Where the file of that place is written, or read if it was written before; the place itself without one."""
+        if self._folder is None:
+            return place
+        stand_in = self._folder / quote(os.path.abspath(place), safe="")
+        return stand_in if to_write or stand_in.exists() else place
+
+
+def resolved(session: Session, path: Any, of: str, *, to_write: bool = False) -> Path:
     """The place of a path that a program gave, starting at the session's folder."""
     text = text_of(path, of)
     if not text or "\0" in text:
         raise L1ValueError(f"{of} needs the name of a file")
-    return session.folder / text
+    return session.resource(Scratch, Scratch).instead_of(session.folder / text, to_write=to_write)
 
 
 @contextmanager
