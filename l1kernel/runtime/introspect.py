@@ -9,6 +9,7 @@ from typing import Any
 
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1NameError
+from l1kernel.language.emit import python_name
 from l1kernel.language.grammar import keywords
 from l1kernel.runtime.attributes import members
 from l1kernel.runtime.output import Bundle
@@ -133,9 +134,10 @@ def _value_before(session: Session, text: str, dot: int) -> tuple[bool, Any]:
 
 def _lookup(session: Session, path: list[str]) -> tuple[bool, Any]:
     """The value of ``name.key.key``, through Dictionaries only: reading a field of an object may start work."""
-    if path[0] not in session.globals:
+    variable = python_name(path[0])
+    if variable not in session.globals:
         return False, None
-    value = session.globals[path[0]]
+    value = session.globals[variable]
     for name in path[1:]:
         if not isinstance(value, dict) or name not in value:
             return False, None
@@ -201,8 +203,8 @@ def help_text(session: Session, name: str | None, value: Any = None) -> str:
     if name is None:
         return _overview()
     name = name.strip().rpartition(".")[2]
-    if name in session.globals:
-        return _value_help(name, session.globals[name])
+    if python_name(name) in session.globals:
+        return _value_help(name, session.globals[python_name(name)])
     record = builtins().get(name)
     if record is not None:
         return builtin_help(record)

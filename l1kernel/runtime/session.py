@@ -180,7 +180,7 @@ class Session:
 
     def _import(self, path: str, folder: Path) -> Module:
         """The file's Module; it runs at its first import in the session."""
-        if not path.endswith(".l1"):  # an error in it shows a line of it: no way to read what is no program
+        if not path.endswith(".l1"):
             raise L1ValueError(f'"{path}" is no L1 file', hint=f'such a file ends in .l1: import "{path}.l1"')
         file = next((place for place in (folder / path, self.folder / path) if place.is_file()), None)
         if file is None:
@@ -188,6 +188,8 @@ class Session:
                 f'The file "{path}" does not exist', hint=f"it is looked for in the folder {self.folder}"
             )
         file = file.resolve()
+        if file.suffix != ".l1":  # an error in it would show a line of what is no program
+            raise L1ValueError(f'"{path}" is no L1 file', hint=f"it is a link to {file}")
         found = self._modules.get(file)
         if found is None:
             try:
