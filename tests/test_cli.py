@@ -89,7 +89,7 @@ def test_check_lists_every_mistake_of_every_file(tmp_path: Path) -> None:
     done = l1("check", one, two, write(tmp_path, "many.l1", many), cwd=tmp_path)
     shown = [line.split(" ")[0] for line in done.stdout.splitlines()]
     assert shown[:4] == ["one.l1:1:11:", "one.l1:2:8:", "two.l1:1:1:", "two.l1:2:1:"]
-    assert shown[4:-1] == [f"many.l1:{n}:{24 + 2 * (n > 10)}:" for n in range(1, 21)]
+    assert shown[4:-1] == [f"many.l1:{n}:{26 + 2 * (n > 10)}:" for n in range(1, 21)]
     assert done.stdout.splitlines()[-1] == "many.l1: 5 more errors"
     assert done.stderr.startswith("two.l1:3:3: warning: // begins a comment")
 

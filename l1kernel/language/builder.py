@@ -10,12 +10,19 @@ from dataclasses import replace
 from typing import Any
 
 from l1kernel.errors import L1SyntaxError
-from l1kernel.language import literals, nodes, syntax_errors
+from l1kernel.language import literals, nodes
 from l1kernel.language.grammar import keywords
 from l1kernel.language.newlines import Newlines
 from l1kernel.language.source import Source
 
 Children = list[Any]
+
+
+def _words() -> Any:
+    """The module that words the errors: most texts have none, and loading it takes as long as all the rest."""
+    from l1kernel.language import syntax_errors
+
+    return syntax_errors
 
 
 class Builder:
@@ -38,7 +45,7 @@ class Builder:
             return read(text)
         except literals.BadLiteral as bad:
             at = start + bad.offset
-            raise syntax_errors.bad_literal(bad.message, bad.hint, self.source, at, at + bad.length) from None
+            raise _words().bad_literal(bad.message, bad.hint, self.source, at, at + bad.length) from None
 
     # --- programs and blocks ------------------------------------------------------------------------------------
 
@@ -101,14 +108,14 @@ class Builder:
 
     def _check_end(self, start: int) -> None:
         if start in self._names_end:
-            raise syntax_errors.stray_end(self.newlines, self.source, start)
+            raise _words().stray_end(self.newlines, self.source, start)
 
     def _target(self, target: nodes.Expression) -> nodes.Target:
         if isinstance(target, nodes.Name | nodes.Index | nodes.Attribute):
             return target
         if isinstance(target, nodes.ListLiteral) and target.items:
             return nodes.Pattern(target.span, tuple(self._target(item) for item in target.items))
-        what = syntax_errors.describe(target)
+        what = _words().describe(target)
         hint = "a value is stored in a variable, x[i] or x.name; to compare, write =="
         raise self._error(f"Cannot assign to {what}", hint, target.span.start, target.span.end)
 
@@ -130,7 +137,7 @@ class Builder:
 
     def _check_name(self, name: str, start: int) -> None:
         if name in self._reserved and name != "end":
-            raise syntax_errors.reserved_name(name, self.source, start)
+            raise _words().reserved_name(name, self.source, start)
 
     def import_file(self, parts: Children, start: int, end: int) -> nodes.Import:
         return nodes.Import(self.span(start, end), self._literal(literals.string, parts[0], end - len(parts[0])), ())
@@ -199,7 +206,7 @@ class Builder:
         finally_: nodes.Block | None = catches.pop() if catches and isinstance(catches[-1], tuple) else None
         if not catches and finally_ is None:
             self.lone_try_end = end
-            raise syntax_errors.lone_try(self.source, start, end)
+            raise _words().lone_try(self.source, start, end)
         return nodes.Try(self.span(start, end), body, tuple(catches), finally_ or ())
 
     def catch(self, parts: Children, start: int, end: int) -> nodes.Catch:
@@ -246,7 +253,7 @@ class Builder:
         if isinstance(part, nodes.Parameter):
             return part
         if not isinstance(part, nodes.Name):
-            what = syntax_errors.describe(part)
+            what = _words().describe(part)
             raise self._error(
                 f"Expected a parameter's name before '=>', found {what}", "like this: (a, b) => a + b", *part.span[4:]
             )
@@ -339,7 +346,7 @@ class Builder:
 
     def sign(self, parts: Children, start: int, end: int) -> nodes.Unary:
         if start and self.source.text[start - 1] == parts[0]:
-            raise syntax_errors.doubled_sign(parts[0] * 2, self.source, start - 1)
+            raise _words().doubled_sign(parts[0] * 2, self.source, start - 1)
         return nodes.Unary(self.span(start, end), parts[0], parts[1])
 
     def call(self, parts: Children, start: int, end: int) -> nodes.Call:
@@ -368,7 +375,7 @@ class Builder:
         name: str = parts[0]
         if name in self._reserved:
             if name != "end":
-                raise syntax_errors.reserved_word(name, self.newlines, self.source, start)
+                raise _words().reserved_word(name, self.newlines, self.source, start)
             self._names_end.add(start)
         return nodes.Name(self.span(start, end), name)
 

@@ -77,11 +77,13 @@ def load_tables() -> Tables:
     folder = grammar_folder()
     text = (folder / "l1.lark").read_text(encoding="utf-8")
     key = _key(text)
+    packaged = _read(folder / "l1.tables.json", key)
+    if packaged is not None:
+        return packaged
     kept = _cache_file(key)
-    for path in (folder / "l1.tables.json", kept):
-        tables = _read(path, key) if path is not None else None
-        if tables is not None:
-            return tables
+    known = _read(kept, key) if kept is not None else None
+    if known is not None:
+        return known
     built = serialise_tables(text)
     if kept is not None:
         _keep(kept, built)

@@ -8,13 +8,11 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from l1kernel.errors import L1SyntaxError
-from l1kernel.language import nodes, syntax_errors
+from l1kernel.language import nodes
 from l1kernel.language.builder import Builder
 from l1kernel.language.grammar import load_tables
 from l1kernel.language.lalr import Grammar, Parsed, Parser, Token, Unexpected
 from l1kernel.language.newlines import TooDeep
-from l1kernel.language.recovery import syntax_errors_of
-from l1kernel.language.resolve import misplaced
 from l1kernel.language.source import Source, read_source
 
 
@@ -24,6 +22,8 @@ def parse(source: Source) -> nodes.Program:
     try:
         parsed = _parser().run(source.text, builder, builder.newlines)
     except Unexpected as unexpected:
+        from l1kernel.language import syntax_errors  # loaded when the first text needs it
+
         raise syntax_errors.explain(unexpected, source, _parser().grammar) from None
     except TooDeep as deep:
         deep.location = source.location(source.span(deep.offset, deep.offset + 1))
@@ -45,6 +45,9 @@ def parse_all(source: Source) -> ParseResult:
 
     The first error is the one that ``parse`` raises or, where the text parses, ``resolve``.
     """
+    from l1kernel.language.recovery import syntax_errors_of
+    from l1kernel.language.resolve import misplaced
+
     try:
         program = parse(source)
     except L1SyntaxError as first:
@@ -66,6 +69,8 @@ def completeness(text: str) -> Completeness:
     try:
         _parser().run(source.text, builder, builder.newlines)
     except Unexpected as unexpected:
+        from l1kernel.language import syntax_errors
+
         if not syntax_errors.is_unfinished(unexpected, source):
             return Completeness("invalid")
         blocks = sum(1 for opener in unexpected.newlines.open[1:] if opener.sign not in "\"'")

@@ -7,22 +7,26 @@ wrong. Each is tried up to its next error. The way that gets furthest is taken, 
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from typing import Any
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes, syntax_errors
 from l1kernel.language.builder import Builder
+from l1kernel.language.failure import CLOSERS
 from l1kernel.language.grammar import END_OF_TEXT
 from l1kernel.language.lalr import Action, Grammar, Parser, Stack, Token, Unexpected
 from l1kernel.language.newlines import TooDeep
 from l1kernel.language.source import Source, place
-from l1kernel.language.ways import Trouble, Way, ways
+from l1kernel.language.ways import CHAIN_PARTS, Trouble, Way, closed_by_indentation, opens_block, ways, word_at
 
 # one way is tried over so much text: what differs between two ways shows before
 HORIZON = 60_000
 # no reader wants more, and a file in another language has one a line
 MAX_ERRORS = 200
+
+_END = re.compile(r"^[ \t]*end\b|\bend[ \t]*(?:#.*|//.*)?$", re.MULTILINE)
 
 # how far a trial came: where it failed, then how few blocks it left open at the end of the text
 _Reach = tuple[int, int]
@@ -56,6 +60,10 @@ class _Recovery:
         self.stack = self.parser.begin()
         names = grammar.tables.nonterminals
         self._lines = names.index("_lines")
+        # whether blocks that indentation alone closes have been reported: all of them are one mistake
+        self._indented = False
+        # blocks whose headers were passed over: so many closers have nothing to close
+        self._owed = 0
 
     def run(self, position: int) -> int | None:
         """Read on up to the next error and note it; where to go on behind it, None at the end."""
@@ -71,15 +79,39 @@ class _Recovery:
             deep.location = self.source.location(self.source.span(deep.offset, deep.offset + 1))
             self.errors.append(deep)
             return None
-        self.errors.append(error)
-        return self._go_on(token, error)
-
-    def _go_on(self, token: Token, error: L1SyntaxError) -> int | None:
-        """Take the best way behind an error; None if there is none."""
         trouble = self._trouble(token, error)
+        if not self._follows(error, trouble):
+            self.errors.append(error)
+        return self._go_on(trouble)
+
+    def _follows(self, error: L1SyntaxError, trouble: Trouble) -> bool:
+        """Whether an error is there only because of an earlier one."""
+        text, newlines, word = self.source.text, self.builder.newlines, trouble.first_word
+        if not self.errors:
+            return False
+        if error.location and word_at(text, self.source.offset(*place(error))) in self.builder.misnamed:
+            return True
+        if word in CHAIN_PARTS and (self._is_behind_dropped(trouble) or self.builder.lone_try_end is not None):
+            self.builder.lone_try_end = None
+            return True
+        if trouble.token.kind in CLOSERS and newlines.innermost() is None and self._owed:
+            self._owed -= 1
+            return True
+        if trouble.token.kind == END_OF_TEXT and newlines.open[-1].sign == "colon" and self._indented:
+            # blocks that indentation alone closes are one mistake, however many they are
+            return not _END.search(text)
+        return False
+
+    def _is_behind_dropped(self, trouble: Trouble) -> bool:
+        """Whether a statement was passed over right before the failed one."""
+        before = [token for token in self.stack.tokens[-3 - len(trouble.tokens) :] if token.start <= trouble.begin]
+        return any(token.kind == "SEMICOLON" and token.start == token.end for token in before[-3:])
+
+    def _go_on(self, trouble: Trouble) -> int | None:
+        """Take the best way behind an error; None if there is none."""
         mark = _Mark(self.stack, self.builder, len(trouble.tokens))
         best: tuple[_Reach, Way] | None = None
-        soon = trouble.line_end(trouble.line_end(token.start) + 1)
+        soon = trouble.line_end(trouble.line_end(trouble.token.start) + 1)
         for way in ways(trouble):
             reach = self._try(way)
             mark.restore(self.stack, self.builder)
@@ -89,8 +121,11 @@ class _Recovery:
                 best = reach, way
         if best is None:
             return None
-        self._take(best[1])
-        return best[1].position
+        way = best[1]
+        self._indented = self._indented or trouble.token.kind == END_OF_TEXT or closed_by_indentation(trouble)
+        self._owed += way.drop is not None and not way.tokens and opens_block(trouble)
+        self._take(way)
+        return way.position
 
     def _trouble(self, token: Token, error: L1SyntaxError) -> Trouble:
         begin = self._begin(token)
@@ -98,7 +133,8 @@ class _Recovery:
         for earlier in reversed(self.stack.tokens):
             if earlier.start < begin:
                 break
-            tokens.append(earlier)
+            if earlier.kind != "SEMICOLON" or earlier.end > earlier.start:
+                tokens.append(earlier)
         newlines = self.builder.newlines
         return Trouble(self.source.text, token, self.source.offset(*place(error)), begin, tokens[::-1], newlines.open)
 
@@ -138,7 +174,8 @@ class _Recovery:
         """Bring the parser onto a way; False where it does not take it."""
         if way.drop is not None:
             self._drop(way.drop)
-            self.stack.tokens.append(Token("SEMICOLON", way.position, way.position))
+            end = way.drop if way.tokens else way.position
+            self.stack.tokens.append(Token("SEMICOLON", end, end))  # so that no message looks further back
         for kind, word, offset in way.tokens:
             token = Token(kind, offset, offset + len(word) * self.source.text.startswith(word, offset))
             if not self.parser.feed(self.stack, self.builder, self.builder.newlines, token, word):
@@ -213,6 +250,7 @@ class _Tolerant(Builder):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.errors: list[L1SyntaxError] = []
+        self.misnamed: set[str] = set()  # words of L1 that the text uses as names
 
     def refusal(self, name: str, error: L1SyntaxError, parts: list[Any], start: int, end: int) -> Any:
         """What stands in for the node that ``name`` would have made. Raises _Refused where nothing can."""
@@ -223,10 +261,12 @@ class _Tolerant(Builder):
         span = self.span(start, end)
         match name:
             case "name":
+                self.misnamed.add(parts[0])
                 return nodes.Name(span, parts[0])
             case "parameters":
                 return tuple(parts)
             case "covered_default" | "covered_typed" | "covered_typed_default" | "lambda_name":
+                self.misnamed.add(parts[0])
                 return nodes.Parameter(span, parts[0], None, None)
             case "fstring_text":
                 return ""

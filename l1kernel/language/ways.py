@@ -46,6 +46,15 @@ class Trouble:
     open: Sequence[Opener]
 
     @property
+    def first_word(self) -> str:
+        """The word that the statement begins with; behind one that L1 does not have (``local function``) the next."""
+        words = [*self.tokens[:2], self.token][:2]
+        texts = [self.text[word.start : word.end] for word in words]
+        if len(texts) == 2 and texts[1] in _HEADERS and words[0].kind == "NAME":
+            return texts[1]
+        return texts[0] if texts[0].isidentifier() else ""
+
+    @property
     def brackets(self) -> list[Opener]:
         """The brackets that the statement has open."""
         return [opener for opener in self.open[1:] if opener.offset >= self.begin and opener.is_bracket]
@@ -57,7 +66,7 @@ class Trouble:
     def long_strings(self) -> list[Token]:
         """The Strings of the statement that run over lines."""
         kinds = ("STRING", "FTEXT_DOUBLE", "FTEXT_SINGLE")
-        return [t for t in self.tokens if t.kind in kinds and "\n" in self.text[t.start : t.end]]
+        return [t for t in (*self.tokens, self.token) if t.kind in kinds and "\n" in self.text[t.start : t.end]]
 
     def ends_line(self, place: int) -> bool:
         """Whether nothing but a comment follows the sign at ``place`` on its line."""
@@ -79,6 +88,7 @@ _NEXT_LINE = re.compile(r"\n(?:[ \t\f\r]*(?:#[^\n]*|//[^\n]*)?\n)*([ \t]*)([^\W\
 _CONTINUES = re.compile(
     r"\n(?:[ \t\f\r\n]|#[^\n]*|//[^\n]*)*(?:[.*%<>?:/]|==|!=|&&|\|\||(?:and|or|in)\b|not[ \t]+in\b)"
 )
+_BRACE_BELOW = re.compile(r"(?:[ \t]*(?:#[^\n]*|//[^\n]*)?\n)+[ \t]*\{")
 _PIECE = re.compile(
     r"""(?P<blank>[ \t\f\r]+|\#[^\n]*|//[^\n]*|/\*[\s\S]*?\*/)
     |(?P<string>\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|"(?:[^"\\\n]|\\[\s\S])*+"|'(?:[^'\\\n]|\\[\s\S])*+'|`[^`]*`)
@@ -89,8 +99,9 @@ _PIECE = re.compile(
     |(?P<sign>[\s\S])""",
     re.VERBOSE,
 )
+_LINECHAIN_PARTS = re.compile(r"[;}]|\b(?:end|else|elif|catch|finally)\b")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-_PARTS = frozenset(["else", "elif", "catch", "finally"])
+CHAIN_PARTS = frozenset(["else", "elif", "catch", "finally"])
 _CLOSING_KINDS = {")": "RPAR", "]": "RSQB", "}": "RBRACE", "end": "END"}
 _PART_KINDS = frozenset(["ELSE", "ELIF", "_ELSE_COLON", "_ELIF_COLON", "_ELSE_IF_COLON", "CATCH", "_CATCH_COLON"])
 _PART_KINDS |= {"FINALLY", "_FINALLY_COLON"}
@@ -98,6 +109,15 @@ _PART_KINDS |= {"FINALLY", "_FINALLY_COLON"}
 _HEADERS = frozenset(["if", "while", "for", "loop", "try", "function", "fn", "elif", "else", "catch", "finally"])
 _FOREIGN = frozenset(["def", "func", "fun", "foreach", "unless", "until", "elsif", "elseif", "except", "do", "repeat"])
 _FOREIGN |= {"with", "async", "case", "default"}
+# the next part of a chain, as it is called here or elsewhere, and the right beginning of it
+_PART_WORDS = {
+    "else": (("_ELSE_COLON", "else"), ("COLON", ":")),
+    "elif": (("_ELIF_COLON", "elif"), ("TRUE", "true"), ("COLON", ":")),
+    "catch": (("_CATCH_COLON", "catch"), ("COLON", ":")),
+    "finally": (("_FINALLY_COLON", "finally"), ("COLON", ":")),
+}
+_PART_WORDS |= {"elsif": _PART_WORDS["elif"], "elseif": _PART_WORDS["elif"], "except": _PART_WORDS["catch"]}
+_PART_WORDS |= {"default": _PART_WORDS["else"], "otherwise": _PART_WORDS["else"], "rescue": _PART_WORDS["catch"]}
 # the inside of these blocks is no L1
 _FOREIGN_INSIDE = frozenset(["class", "struct", "enum", "interface", "switch", "match", "macro", "trait", "impl"])
 _ON_LINE = 6  # places to go on within a line
@@ -105,14 +125,15 @@ _ON_LINE = 6  # places to go on within a line
 
 def ways(trouble: Trouble) -> Iterator[Way]:
     """The ways behind a failure, the most likely first."""
-    if trouble.token.kind in CLOSERS or trouble.token.kind in _PART_KINDS:
+    if trouble.token.kind in CLOSERS or trouble.token.kind in _PART_KINDS or trouble.first_word in CHAIN_PARTS:
         yield from _closed(trouble)
     scan = _scan(trouble)
-    header = _first_word(trouble)
+    header = trouble.first_word
     opened = list(_opened(trouble, scan, header))
     passed = [Way(place, trouble.begin) for place in sorted(set(scan.places)) if place > trouble.begin]
     if header in _FOREIGN_INSIDE or header == "project":
         yield from _past_block(trouble)
+    yield from _next_part(trouble, header)
     if _begins_block(trouble, scan, header):
         # a way past the whole block would miss the errors in it
         end = trouble.line_end(max(trouble.token.start, trouble.begin))
@@ -144,7 +165,32 @@ def _begins_block(trouble: Trouble, scan: _Scan, header: str) -> bool:
 
 def _by_indentation(trouble: Trouble, end: int) -> bool:
     """Whether the lines below are a block that nothing but indentation closes, as Python's."""
-    return _is_indented(trouble, end) and _closer_below(trouble, end) not in ("end", "}", *_PARTS)
+    return _is_indented(trouble, end) and _closer_below(trouble, end) not in ("end", "}", *CHAIN_PARTS)
+
+
+def closed_by_indentation(trouble: Trouble) -> bool:
+    """Whether the failed statement is the header of a block as Python has it: a colon, indented lines, no end."""
+    end = trouble.line_end(trouble.token.start)
+    return (
+        _has_header(trouble)
+        and trouble.text[trouble.begin : end].rstrip().endswith(":")
+        and _by_indentation(trouble, end)
+    )
+
+
+def _has_header(trouble: Trouble) -> bool:
+    return trouble.first_word in _HEADERS or trouble.first_word in _FOREIGN
+
+
+def opens_block(trouble: Trouble) -> bool:
+    """Whether the failed statement would open a block that a closer closes."""
+    return _has_header(trouble) and not closed_by_indentation(trouble)
+
+
+def word_at(text: str, offset: int) -> str:
+    """The word or number that begins there."""
+    match = re.compile(r"\w*").match(text, offset)
+    return match[0] if match else ""
 
 
 def _is_indented(trouble: Trouble, end: int) -> bool:
@@ -154,21 +200,35 @@ def _is_indented(trouble: Trouble, end: int) -> bool:
 
 
 def _closed(trouble: Trouble) -> Iterator[Way]:
-    """The innermost open brackets and blocks closed before the token."""
+    """The innermost open brackets and blocks closed before the token, or the innermost by it."""
     fed: list[Fed] = []
+    # such a word is read as a name where a statement begins
+    part = trouble.begin if trouble.first_word in CHAIN_PARTS else None
+    at = trouble.token.start if part is None else part
+    if trouble.first_word in ("else", "elif"):
+        yield Way(at + 4, part)
     for opener in list(reversed(trouble.open[1:]))[:8]:
         closer = CLOSING[opener.sign]
         if closer not in _CLOSING_KINDS:
             return
-        fed.append((_CLOSING_KINDS[closer], closer, trouble.token.start))
-        yield Way(trouble.token.start, None, tuple(fed))
+        fed.append((_CLOSING_KINDS[closer], closer, at))
+        yield Way(at, part, tuple(fed))
         if trouble.token.kind == END_OF_TEXT:
             return
+    if fed and trouble.token.kind in CLOSERS:
+        yield Way(trouble.token.end, None, tuple(fed[:1]))
 
 
-def _first_word(trouble: Trouble) -> str:
-    match = _PIECE.match(trouble.text, trouble.begin)
-    return match[0] if match is not None and match.lastgroup == "word" else ""
+def _next_part(trouble: Trouble, header: str) -> Iterator[Way]:
+    """The next part of a colon chain, begun with a wrong word or without its colon."""
+    part = _PART_WORDS.get(header)
+    if part is None or trouble.open[-1].sign != "colon":
+        return
+    at = trouble.begin
+    end = trouble.line_end(at)
+    colon = trouble.text.rfind(":", at, end)
+    position = colon + 1 if colon >= 0 and trouble.ends_line(colon) else end
+    yield Way(position, at, tuple((kind, word, at) for kind, word in part))
 
 
 @dataclass(slots=True)
@@ -228,7 +288,7 @@ def _scan(trouble: Trouble) -> _Scan:
                 on_line += 1
         elif first_line and word == ":":
             found.openers.append((place, word, brackets))
-        elif first_line and (word == ";" or word == "end" or word in _PARTS) and on_line < _ON_LINE:
+        elif first_line and (word == ";" or word == "end" or word in CHAIN_PARTS) and on_line < _ON_LINE:
             found.places.append(place)
             on_line += 1
     found.places.append(len(text))
@@ -251,7 +311,11 @@ def _earlier_places(trouble: Trouble, found: _Scan) -> None:
     if line_start >= 0:
         found.places.append(line_start)
     early = [trouble.place, *(opener.offset for opener in trouble.brackets[-1:])]
-    early += [string.start for string in trouble.long_strings()[:2]]
+    for string in trouble.long_strings()[:2]:
+        early.append(string.start)
+        # a quote too many hides the end of its line
+        ends = _LINECHAIN_PARTS.finditer(text, string.start + 1, trouble.line_end(string.start))
+        found.places += [match.start() for match, _ in zip(ends, range(_ON_LINE), strict=False)]
     found.places += [end for offset in early if begin < (end := trouble.line_end(offset)) < at]
 
 
@@ -273,6 +337,9 @@ def _opened(trouble: Trouble, scan: _Scan, header: str) -> Iterator[Way]:
     known = header in _HEADERS or header in _FOREIGN
     function = trouble.has("FUNCTION", "FN", "ARROW")
     openers = [scan.openers[0], scan.openers[-1]] if len(scan.openers) > 1 else scan.openers
+    below = _BRACE_BELOW.match(trouble.text, trouble.token.start)
+    if known and below is not None:
+        openers = [(below.end() - 1, "{", "")]
     for place, sign, brackets in dict.fromkeys(openers):
         if known or function or trouble.ends_line(place):
             for tokens in _headers(trouble, header, brackets, place, sign):
