@@ -126,7 +126,7 @@ class Failure:
             kind = self.tokens[index].kind
             nested += (kind in ("RPAR", "_RPAR_THEN", "RSQB")) - (kind in ("LPAR", "LSQB"))
             if nested < 0:
-                return self.tokens[index + 1].start
+                return self.tokens[min(index + 1, at)].start
             earlier = self.tokens[index - 1].kind if index else ""
             member = kind in ("LPAR", "LSQB") and earlier in ("NAME", "RPAR", "RSQB")
             if nested == 0 and kind != "DOT" and earlier != "DOT" and not member:
