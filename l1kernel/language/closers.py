@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from l1kernel.errors import Edit, Fix
-from l1kernel.language import habits, layout
+from l1kernel.language import habits, layout, openers
 from l1kernel.language.failure import CLOSERS, CLOSING, OPENING, Failure, Reason, put, still_open, swap
 from l1kernel.language.grammar import END_OF_TEXT
 from l1kernel.language.lalr import Token
@@ -58,13 +59,19 @@ def strays(failure: Failure) -> Reason | None:
     if opener is None or not opener.is_bracket:
         if closer == "}" and opener is not None:
             return None
-        return stray(closer, failure.newlines, failure.source, failure.token.start)
+        reason = stray(closer, failure.newlines, failure.source, failure.token.start)
+        if closer in (")", "]"):
+            return replace(reason, fixes=openers.fixes_for(failure, closer, *reason.fixes))
+        return reason
     if closer == "end" or failure.line_of(opener.offset) < failure.line:
         return None
     right = CLOSING[opener.sign]
-    fits_outside = any(CLOSING[outer.sign] == closer for outer in failure.newlines.open[1:-1] if outer.is_bracket)
+    fits_outside = any(CLOSING[outer.sign] == closer for outer in failure.newlines.open[1:-1])
     mend = put(failure.behind, right) if fits_outside else swap(failure.token.start, failure.token.end, right)
-    return failure.here(f"Expected '{right}' before '{closer}'", still_open(opener, failure.source), mend)
+    fixes: tuple[Fix, ...] = (mend,)
+    if closer != "}" and openers.is_balanced_behind(failure):
+        fixes = (*openers.fixes_for(failure, closer), mend)
+    return failure.here(f"Expected '{right}' before '{closer}'", still_open(opener, failure.source), *fixes)
 
 
 def stray(closer: str, newlines: Newlines, source: Source, start: int) -> Reason:
@@ -252,7 +259,17 @@ def _unclosed_bracket(failure: Failure, opener: Opener) -> Reason | None:
     at = failure.end_of_line(opener.offset)
     hint, divided = _slashes(failure, opener)
     hint = hint or still_open(opener, failure.source)
-    return failure.over(at, at + 1, f"Expected '{closer}'", hint, divided, _close_brackets(failure, opener))
+    fixes = divided, _close_parameters(failure, opener), _close_brackets(failure, opener)
+    return failure.over(at, at + 1, f"Expected '{closer}'", hint, *fixes)
+
+
+def _close_parameters(failure: Failure, opener: Opener) -> Fix | None:
+    """``(a, b => a + b``: the names before ``=>`` are its parameters."""
+    if opener.sign != "(" or failure.source.text[: opener.offset].rstrip()[-1:].isalnum():
+        return None
+    arrow = next((token for token in failure.tokens if token.kind == "ARROW" and token.start > opener.offset), None)
+    before = failure.source.text[opener.offset : arrow.start].rstrip() if arrow else ""
+    return put(opener.offset + len(before), ")") if "," in before else None
 
 
 def _opened_inside(failure: Failure, opener: Opener) -> Token | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from l1kernel.errors import Edit, Fix
-from l1kernel.language import habits, layout
-from l1kernel.language.failure import CLOSERS, CLOSING, Failure, Reason, put, still_open, swap
+from l1kernel.language import brackets, habits, layout
+from l1kernel.language.failure import CLOSERS, Failure, Reason, put, still_open, swap
 from l1kernel.language.grammar import END_OF_TEXT, keywords
-from l1kernel.language.newlines import Opener
 
 _COMPARISONS = frozenset(("LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "EQUAL_TO", "NOT_EQUAL", "IN"))
 # what may lack before a token, and how it looks
@@ -22,67 +21,6 @@ _EXPECTED = {
 _VALUES = frozenset(("NUMBER", "STRING", "NAME", "LSQB", "_LDICT", "TRUE", "FALSE", "NULL", "_FBEGIN_DOUBLE"))
 _BLOCK_SIGNS = frozenset(("COLON", "_LBRACE", "_LDICT", "_LDICT_KEY"))
 _DEFINITION = re.compile(r"[^\W\d]\w*\((?:[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)?\)")
-_QUOTES = frozenset(("STRING", "_FBEGIN_DOUBLE", "_FBEGIN_SINGLE", "_FEND_DOUBLE", "_FEND_SINGLE"))
-
-
-# --- = and == ----------------------------------------------------------------------------------------------------
-
-
-def equals(failure: Failure) -> Reason | None:
-    token, statement = failure.token, failure.statement()
-    if token.kind == "EQUAL_TO" and statement and statement[0].kind in ("LET", "CONST") and failure.takes("EQUAL"):
-        fix = swap(token.start, token.end, "=")
-        return failure.here("Expected '=' before '=='", "= stores a value, == compares two", fix)
-    if token.kind != "EQUAL":
-        return None
-    compare = swap(token.start, token.end, "==")
-    if statement and statement[0].kind == "FOR":
-        return _counting(failure)
-    if failure.previous is not None and failure.previous.kind == "EQUAL":
-        hint = "= stores a value, == compares two"
-        return failure.here("Expected a value before '='", hint, swap(failure.behind, token.end, ""))
-    headers = [opener.header for opener in failure.newlines.open if opener.header is not None]
-    if any(word in ("if", "while") for word, _ in headers):
-        return failure.here("'=' stores a value and cannot stand in a condition", "to compare, write ==", compare)
-    if failure.innermost is None or not failure.innermost.is_bracket:
-        if any(token.kind == "EQUAL" for token in statement):
-            return _second_equal(failure)
-        if statement:
-            hint = "a value is stored in a variable, x[i] or x.name; to compare, write =="
-            return failure.over(statement[0].start, statement[-1].end, "Cannot assign to an expression", hint)
-    if failure.innermost is not None and failure.innermost.sign == "{":
-        if failure.newlines.open[-2].sign in "\"'":
-            return failure.here("Expected '}' before '='", "a format is written behind a colon: {x:.2f}")
-        fix = swap(failure.behind if failure.source.text[token.end :][:1] == " " else token.start, token.end, ":")
-        return failure.here("Expected ':' after the key", "a dictionary is {key: value}", fix)
-    return failure.here("'=' stores a value and cannot stand in an expression", "to compare, write ==", compare)
-
-
-def _second_equal(failure: Failure) -> Reason:
-    """``a = b = 3``: the last value is stored first."""
-    token, statement, text = failure.token, failure.statement(), failure.source.text
-    message, hint = "A second '=' in one statement", "store one after the other: b = 3, then a = b"
-    names = [failure.text(t) for t in statement if t.kind == "NAME"]
-    if [t.kind for t in statement] != ["NAME", "EQUAL", "NAME"]:
-        return failure.here(message, hint)
-    end = layout.code_end(text, token.end)
-    line = f"{names[1]} ={text[token.end : end]}\n{layout.indentation(text, token.start)}{names[0]} = {names[1]}"
-    return failure.here(message, hint, swap(statement[0].start, end, line))
-
-
-def _counting(failure: Failure) -> Reason:
-    """``for i = 1 to 10`` and ``for i = 1, 10``, their last number counts too."""
-    text, token = failure.source.text, failure.token
-    message, hint = "Expected 'in' before '='", "write for i in 0..10 { ... }"
-    form = re.match(r"=\s*([\w.]+(?:\([^()]*\))?)\s*(?:to|,|:|\.\.)\s*([\w.]+(?:\([^()]*\))?)", failure.rest_of_line())
-    if form is not None:
-        counted = f"in {form[1]}..={form[2]}"
-        name = failure.text(failure.statement()[-1])
-        return failure.here(
-            message, f"write for {name} {counted}", swap(token.start, token.start + form.end(), counted)
-        )
-    fix = swap(token.start, token.end, "in") if text[token.start - 1] == " " else None
-    return failure.here(message, hint, fix)
 
 
 # --- the line ends, but not the statement ------------------------------------------------------------------------
@@ -168,6 +106,9 @@ def missing(failure: Failure) -> Reason:
     found = failure.found()
     if failure.takes("NUMBER") and failure.takes("LPAR"):
         return _value(failure, found)
+    if opener is not None and opener.sign == "(" and token.kind in _BLOCK_SIGNS and not failure.takes("COMMA"):
+        hint = still_open(opener, failure.source)
+        return failure.here(f"Expected ')' before {found}", hint, put(failure.behind, ")"))
     if failure.takes("NAME"):
         what = "a member's name" if previous and previous.kind == "DOT" else "a name"
         fix = None
@@ -177,7 +118,7 @@ def missing(failure: Failure) -> Reason:
         hint = "like this: xs.length" if what == "a member's name" else "a name begins with a letter or _"
         return failure.here(f"Expected {what}, found {found}", hint, fix)
     if opener is not None and opener.is_bracket:
-        return _in_bracket(failure, opener, found)
+        return brackets.in_bracket(failure, opener, found)
     header = failure.newlines.open[-1].header
     if header is not None and failure.takes("_LBRACE", "COLON"):
         return _header(failure, header, found)
@@ -335,92 +276,3 @@ def _sign_before(failure: Failure, kind: str) -> list[Fix]:
     if text[end : end + 1] == ")":
         return [swap(failure.behind, token.start, "(")]
     return [(Edit(failure.behind, token.start, "("), Edit(end, end, ")"))]
-
-
-# --- inside brackets ---------------------------------------------------------------------------------------------
-
-
-def _in_bracket(failure: Failure, opener: Opener, found: str) -> Reason:
-    closer, token, text = CLOSING[opener.sign], failure.token, failure.source.text
-    if failure.newlines.open[-2].sign in "\"'":
-        formats = token.kind in ("PERCENT", "NOT_SIGN", "DOT", "NOT_EQUAL", "EQUAL") or text[token.start] == "!"
-        hint = "a format is written behind a colon: {x:.2f}" if formats else still_open(opener, failure.source)
-        fix = _format(failure) if formats else put(failure.behind, "}")
-        return failure.here(f"Expected '}}' before {found}", hint, fix)
-    statement = failure.statement_from(opener)
-    if opener.sign == "{" and statement and statement[0].start == opener.offset and not failure.takes("COMMA"):
-        return _brace_of_block(failure, opener)
-    if opener.sign == "{" and failure.takes("COLON") and not failure.takes("COMMA"):
-        a_set = token.kind in ("COMMA", "RBRACE")
-        hint = "L1 has no sets: a list is [1, 2]" if a_set else "a dictionary is {key: value}"
-        fix = _as_list(text, opener.offset) if a_set else put(failure.behind, ":")
-        return failure.here(f"Expected ':' after the key, before {found}", hint, fix)
-    kinds = {")": "RPAR", "]": "RSQB", "}": "RBRACE"}
-    if failure.takes("COMMA") and token.kind == "SEMICOLON":
-        comma = swap(token.start, token.end, ",") if layout.partner(text, opener.offset) else None
-        hint = "a comma stands between two values" if comma else still_open(opener, failure.source)
-        return failure.here(f"Expected '{closer}' before {found}", hint, comma, put(token.start, closer))
-    if failure.takes("COMMA") and token.kind not in ("_LBRACE", "_LDICT", "_LDICT_KEY", "COLON"):
-        closes = token.kind in CLOSERS or token.kind == END_OF_TEXT
-        hint = still_open(opener, failure.source) if closes else "a comma stands between two values"
-        return failure.here(f"Expected ',' or '{closer}' before {found}", hint, *_comma(failure, opener))
-    if failure.takes(kinds[closer]):
-        pairs = _as_dictionary(text, opener) if token.kind == "COLON" and opener.sign == "[" else None
-        hint = "a dictionary is {key: value}" if pairs else still_open(opener, failure.source)
-        return failure.here(f"Expected '{closer}' before {found}", hint, pairs, put(failure.behind, closer))
-    for kind, sign in (("IN", "in"), ("ELSE", "else"), ("COLON", ":"), ("SEMICOLON", ";")):
-        if failure.takes(kind):
-            fix = put(failure.behind, ";") if kind == "SEMICOLON" else None
-            if kind == "SEMICOLON" and token.kind == "COMMA":
-                fix = swap(token.start, token.end, ";")
-            return failure.here(f"Expected '{sign}' before {found}", still_open(opener, failure.source), fix)
-    return failure.here(f"Unexpected {found.removeprefix('the ')}", still_open(opener, failure.source))
-
-
-def _brace_of_block(failure: Failure, opener: Opener) -> Reason:
-    """``{`` where a statement begins; behind a header's colon, one of the two signs is too many."""
-    text = failure.source.text
-    colon = next((token for token in failure.tokens if token.end <= opener.offset < token.end + 2), None)
-    hint = "a block stands behind if, for, while, function, ...; a dictionary is {key: value}"
-    message = "A '{' where a statement begins opens a dictionary, not a block"
-    if colon is not None and colon.kind == "COLON":
-        between = "" if text[colon.end : colon.end + 1] == " " else " "
-        return failure.here(message, "a block has ':' or '{', not both", swap(colon.start, colon.end, between))
-    return failure.here(message, hint)
-
-
-def _comma(failure: Failure, opener: Opener) -> list[Fix]:
-    token, previous = failure.token, failure.previous
-    if token.kind == "END":
-        return [put(failure.behind, CLOSING[opener.sign])]
-    fixes = [put(failure.behind, ",")]
-    callee = failure.tokens[0]
-    for index, earlier in enumerate(failure.tokens):
-        if earlier.start == opener.offset and index:
-            callee = failure.tokens[index - 1]
-    names_text = callee.kind == "NAME" and failure.text(callee) in ("upper", "lower", "len", "input")
-    if names_text and _QUOTES & {token.kind, previous.kind if previous else ""}:
-        fixes = [put(failure.behind, " +"), *fixes]
-    if token.kind in CLOSERS:
-        fixes.append(swap(token.start, token.end, CLOSING[opener.sign]))
-    return fixes
-
-
-def _format(failure: Failure) -> Fix | None:
-    """``{x.2f}`` and ``{x%.2f}`` with a colon before the format."""
-    form = re.match(r"%?(?=\.\d+f)", failure.source.text[failure.token.start :])
-    return swap(failure.token.start, failure.token.start + form.end(), ":") if form else None
-
-
-def _as_list(text: str, opened: int) -> Fix | None:
-    close = layout.partner(text, opened)
-    return None if close is None else (Edit(opened, opened + 1, "["), Edit(close, close + 1, "]"))
-
-
-def _as_dictionary(text: str, opener: Opener) -> Fix | None:
-    """``["a": 1]`` in braces; not an index."""
-    close = layout.partner(text, opener.offset)
-    before = text[: opener.offset].rstrip()[-1:]
-    if close is None or before.isalnum() or before in tuple("_)]"):
-        return None
-    return Edit(opener.offset, opener.offset + 1, "{"), Edit(close, close + 1, "}")

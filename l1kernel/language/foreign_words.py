@@ -13,7 +13,6 @@ from l1kernel.language.lalr import Token
 from l1kernel.language.newlines import OPERATORS
 
 _OPERANDS = frozenset(("NAME", "NUMBER", "STRING", "TRUE", "FALSE", "NULL", "RPAR", "_RPAR_THEN", "RSQB", "RBRACE"))
-_CALLED = frozenset(("print", "println", "eprint", "input", "assert", "exit", "sleep"))
 _BLOCK_SIGNS = frozenset(("_LBRACE", "_LDICT", "_LDICT_KEY", "COLON"))
 
 
@@ -202,7 +201,11 @@ def _call_without_parentheses(failure: Failure, statement: list[Token]) -> Reaso
         a.kind in ("FUNCTION", "FN") and failure.text(b) == word
         for a, b in zip(failure.tokens, failure.tokens[1:], strict=False)
     )
-    if not begins or not (word in _CALLED or defined) or token.kind in ("_NL", END_OF_TEXT, "EQUAL", *_BLOCK_SIGNS):
+    if (
+        not begins
+        or not (word in habits.CALLED or defined)
+        or token.kind in ("_NL", END_OF_TEXT, "EQUAL", *_BLOCK_SIGNS)
+    ):
         return None
     end = _end_of_arguments(failure, token.start)
     inner = text[token.start : end]
@@ -218,6 +221,9 @@ def _import(failure: Failure, first: Token) -> Reason | None:
         module = failure.text(token)
         hint = f'an L1 file is imported by its path: import "{module}.l1"; everything else is built in'
         fix = layout.without_line(text, first.start, layout.code_end(text, first.start))
+        if text[layout.line_end(text, first.start) - 1] in "\"'":
+            fix = put(token.start, text[layout.line_end(text, first.start) - 1])
+            return failure.here(f"Expected a String, found '{module}'", "the path of a file stands in quotes", fix)
         return failure.here(f"L1 cannot import '{module}': it reaches the host only through its own library", hint, fix)
     if first.kind == "IMPORT" and token.kind == "AS":
         assert previous is not None
@@ -338,7 +344,11 @@ def tuples(failure: Failure) -> Reason | None:
         hint = "to compare, write =="
         fix = swap(equal.start, equal.end, "==")
         return failure.at(equal, "'=' stores a value and cannot stand in an expression", hint, fix)
-    inside = failure.source.text[opening.end : failure.previous.start].strip().rstrip(",")
+    text = failure.source.text
+    if (arrow := next((token for token in tokens if token.kind == "ARROW"), None)) is not None:
+        message, hint = "Expected ')' before '=>'", "parameters stand in parentheses: (a, b) => a + b"
+        return failure.at(arrow, message, hint, put(len(text[: arrow.start].rstrip()), ")"))
+    inside = text[opening.end : failure.previous.start].strip().rstrip(",")
     hint = f"write a list: [{inside}]" if len(inside) <= 40 and "\n" not in inside else "write a list: [a, b]"
     closing = failure.previous
     fix = Edit(opening.start, opening.end, "["), Edit(closing.start, closing.end, "]")

@@ -92,6 +92,14 @@ BEGINNINGS = (
     "print",
 )
 
+# What is called in every program, to tell a call without its parentheses
+CALLED = frozenset(
+    (
+        *("print", "println", "eprint", "input", "assert", "exit", "sleep", "len", "sqrt", "round", "sum", "mean"),
+        *("max", "min", "abs", "range", "upper", "lower", "to_string", "to_number", "to_integer", "type_of"),
+    )
+)
+
 # Words that stand alone where a block ends elsewhere
 END_WORDS = frozenset(
     [

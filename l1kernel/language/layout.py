@@ -54,6 +54,18 @@ def partner(text: str, offset: int) -> int | None:
     return None
 
 
+def unmatched(text: str, offset: int) -> list[str]:
+    """The closers between an offset and the end of its line whose openers do not stand there."""
+    found, nested = [], 0
+    for match in _BRACKETS.finditer(text, offset, line_end(text, offset)):
+        if match[0] in ("(", "[", "{"):
+            nested += 1
+        elif match[0] in (")", "]", "}"):
+            found += [match[0]] if nested == 0 else []
+            nested -= nested > 0
+    return found
+
+
 def line_start(text: str, offset: int) -> int:
     return text.rfind("\n", 0, offset) + 1
 
@@ -146,6 +158,10 @@ def _leave(text: str, newlines: Newlines, token: Token, indented: dict[int, bool
         header = depth(text, top.word_offset)
         one_line = text[top.offset + 1 : code_end(text, top.offset + 1)].strip() != ""
         body = indented.setdefault(top.offset, one_line or here > header)
+        belongs = goes_on and not ends and top.sign == "block" and top.word in ("if", "try")
+        if belongs and here >= header and token.kind == "NAME":
+            gaps.append(Gap(newlines.open.pop(), Edit(token.start, token.start, "} ")))
+            return
         if here > header or (not body and not goes_on):
             return
         if top.sign == "block" and here == header and goes_on and not ends:

@@ -55,7 +55,7 @@ def _closings(failure: Failure, tokens: list[Token], start: int) -> list[Fix]:
     if first is not None and first.kind in ("IF", "ELIF", "WHILE", "FOR", "_ELIF_COLON") and "{" not in open_signs:
         at = len(re.sub(r"\s*(?::|\{)$", "", rest[:at]))
     at = len(rest[:at].rstrip("; ")) if rest[:at].endswith(";") else at
-    for sign in open_signs:
+    for sign in reversed(open_signs):
         if rest[:at].rstrip().endswith(sign):
             at = len(rest[:at].rstrip()) - 1
     places = [at]
@@ -104,7 +104,7 @@ def _opening_forgotten(failure: Failure, quote: str) -> Reason | None:
 def _text_begins(failure: Failure) -> int | None:
     """Behind the last bracket, comma or operator of the line."""
     for token in reversed(failure.tokens):
-        if token.kind not in ("NAME", "NUMBER", "NOT_SIGN", "DOT", "QUESTION"):
+        if token.kind not in ("NAME", "NUMBER", "NOT_SIGN", "DOT", "QUESTION", "NOT", "AND", "OR", "IN", "IS", "FOR"):
             following = failure.source.text[token.end : failure.token.start]
             return token.end + len(following) - len(following.lstrip())
     return None
@@ -136,6 +136,8 @@ def inside(failure: Failure) -> Reason | None:
 
 def _side_by_side(failure: Failure) -> list[Fix]:
     plus, comma = put(failure.behind, " +"), put(failure.behind, ",")
+    if failure.takes("COLON") and any(token.kind == "QUESTION" for token in failure.statement()):
+        return [put(failure.behind, " :")]
     opener = failure.innermost
     if opener is None or not opener.is_bracket:
         return [plus]
@@ -208,29 +210,31 @@ def template(text: str, start: int) -> Fix | None:
 
 
 def bare_text(failure: Failure) -> Reason | None:
-    """``print(Hello World)``: words that nothing declares, side by side in a call of print."""
+    """``print(Hello World)``: words that nothing declares, side by side; or their closing quote shows it."""
     opener = failure.innermost
-    if failure.token.kind not in ("NAME", "NOT_SIGN") or opener is None or opener.sign != "(":
+    if failure.token.kind not in ("NAME", "NOT_SIGN", "STRING") or opener is None or opener.sign != "(":
         return None
     text, start = failure.source.text, opener.offset + 1
-    close = layout.partner(text, opener.offset)
     callee = next((n for n, token in enumerate(failure.tokens) if token.start == opener.offset), 0)
-    if callee == 0 or failure.text(failure.tokens[callee - 1]) not in ("print", "println", "input"):
+    spoken = re.compile(r"[^\W\d][\w .!?,'-]*(?P<quote>\"|')?").match(text, start)
+    if callee == 0 or spoken is None or failure.line_of(start) != failure.line:
         return None
-    inside = text[start : close if close is not None else layout.code_end(text, start)]
+    if spoken["quote"] and re.match(r"[ \t]*(?:[)+,]|$)", text[spoken.end() : layout.line_end(text, start)]):
+        quote = spoken["quote"]
+        message = f"Expected {quote} before the String that ends here"
+        return failure.over(spoken.end() - 1, spoken.end(), message, f"a String begins with {quote}", put(start, quote))
     words = [failure.text(token) for token in failure.tokens[callee + 1 :]]
-    known = any(failure.is_known(word) for word in words)
-    if (
-        known
-        or not re.fullmatch(r"[\w .!?,'-]+", inside)
-        or not all(word.isidentifier() or word in ".,!" for word in words)
-    ):
-        return None
-    end = start + len(inside)
-    shown = f'"{inside}"' if len(inside) <= 40 else '"..."'
-    reason = failure.here(
-        f"Expected ',' or ')' before '{failure.text(failure.token)}'",
-        f"text stands in quotes: {shown}",
-        (Edit(start, start, '"'), Edit(end, end, '"')),
+    known = any(failure.is_known(word) for word in words) or text[spoken.end() : spoken.end() + 1] not in (
+        ")",
+        "\n",
+        "",
     )
-    return reason if len(words) > 0 and (words[0][:1].isupper() or len(inside.split()) > 2) else None
+    prints = failure.text(failure.tokens[callee - 1]) in ("print", "println", "input")
+    if known or not prints or not words or not all(word.isidentifier() or word in ".,!" for word in words):
+        return None
+    if not words[0][:1].isupper() and len(spoken[0].split()) <= 2:
+        return None
+    shown = f'"{spoken[0]}"' if len(spoken[0]) <= 40 else '"..."'
+    edits = Edit(start, start, '"'), Edit(spoken.end(), spoken.end(), '"')
+    message = f"Expected ',' or ')' before {failure.found()}"
+    return failure.here(message, f"text stands in quotes: {shown}", edits)

@@ -12,7 +12,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from l1kernel.errors import Edit, Fix, L1SyntaxError
-from l1kernel.language import closers, expected, foreign, foreign_words, habits, layout, nodes, numerals, quotes
+from l1kernel.language import (
+    closers,
+    equals,
+    expected,
+    foreign,
+    foreign_words,
+    habits,
+    layout,
+    nodes,
+    numerals,
+    openers,
+    quotes,
+)
 from l1kernel.language.failure import Failure, Reason, fixes_of, swap
 from l1kernel.language.grammar import END_OF_TEXT, keywords
 from l1kernel.language.lalr import UNKNOWN, Grammar, Token, Unexpected
@@ -226,6 +238,7 @@ def _open_comment(source: Source, token: Token) -> int | None:
 _CHECKS: tuple[Callable[[Failure], Reason | None], ...] = (
     foreign.characters,
     _comments,
+    openers.touching,
     quotes.inside,
     quotes.bare_text,
     numerals.numbers,
@@ -236,7 +249,7 @@ _CHECKS: tuple[Callable[[Failure], Reason | None], ...] = (
     _project,
     foreign_words.words,
     foreign_words.tuples,
-    expected.equals,
+    equals.equals,
     closers.strays,
     quotes.fstring,
     closers.unclosed,
