@@ -127,7 +127,9 @@ def set_array(array: Any, index: Any, value: Any) -> None:
     if array.dtype.kind in "iu" and stored.dtype.kind == "f":
         if not bool(np.all(np.abs(stored) < _WIDEST)) or bool(np.any(stored != np.trunc(stored))):
             raise L1TypeError(
-                f"An Integer array cannot hold {shown(value)}", hint="make it a Float array first: xs = xs * 1.0"
+                f"An Integer array cannot hold {shown(value)}",
+                hint="make it a Float array first: x = x * 1.0",
+                about=array,
             )
     elif array.dtype.kind in "iuf" and stored.dtype.kind not in "iufb":
         raise L1TypeError(f"An array of numbers cannot hold {article(type_name(value))}")

@@ -109,7 +109,7 @@ def to_integer(value: Any) -> int:
         if number is None or (isinstance(number, float) and not number.is_integer()):
             hint = (
                 Hint("to_integer(to_float(x)) drops what stands behind the point", repairs=(Rewrite("to_float(x)"),))
-                if number
+                if number and math.isfinite(number)
                 else _number_hint(simple)
             )
             raise L1ValueError(f"Cannot read {brief(simple)} as an Integer", hint=hint, about=value)

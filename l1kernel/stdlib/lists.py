@@ -10,6 +10,7 @@ from typing import Any
 
 from l1kernel.errors import L1IndexError, L1TypeError, L1ValueError
 from l1kernel.runtime import operators
+from l1kernel.runtime.items import slice_
 from l1kernel.runtime.positions import no_key, out_of_range
 from l1kernel.runtime.printing import brief
 from l1kernel.runtime.registry import builtin
@@ -115,9 +116,9 @@ def reverse(items: Any) -> list[Any]:
 @builtin("reversed", area="lists", example='reversed("abc")', methods=("List", "String", "Array"))
 def reversed_(items: Any) -> Any:
     """Give a new list, text or array in the opposite order."""
-    if isinstance(items, str) or type_name(items) in ("Array", "DataFrame"):
-        return items[::-1]
-    return list(items_of(items, "reversed"))[::-1]
+    if type_name(items) in ("Array", "Column", "DataFrame"):
+        return slice_(items, None, None, -1).copy()
+    return items[::-1] if isinstance(items, str) else list(items_of(items, "reversed"))[::-1]
 
 
 @builtin(

@@ -77,7 +77,7 @@ def _rounded_elements(numbers: Any, places: int, *, whole: bool) -> Any:
 
     _need_numbers("round", numbers)
     if numbers.dtype.kind in "iub" and places >= 0:
-        return numbers
+        return numbers.copy()
     with np.errstate(all="ignore"):
         factor = 10.0**places
         size = np.abs(numbers) * factor
@@ -109,7 +109,7 @@ def ceil(number: Any) -> Any:
 
 def _to_whole(name: str, scalar: Callable[[Any], int], number: Any) -> Any:
     if is_vector(number):
-        return number if number.dtype.kind in "iub" else _whole_elements(_vectorised(name, name, number))
+        return number.copy() if number.dtype.kind in "iub" else _whole_elements(_vectorised(name, name, number))
     number = number_of(number, name)
     if isinstance(number, float) and not math.isfinite(number):
         raise L1ValueError(f"{number!r} has no {name}: it is no finite number")

@@ -65,6 +65,7 @@ def _unordered(keys: list[Any]) -> Exception:
             _ = left < right
         except TypeError:
             if is_list(left) and is_list(right):
-                return _unordered([*left[:1], *right[:1]]) if left and right else cannot_compare(left, right)
+                unequal = next(([a, b] for a, b in zip(left, right, strict=False) if a != b), None)
+                return cannot_compare(left, right) if unequal is None else _unordered(unequal)
             return cannot_compare(left, right)
     return cannot_compare(keys[0], keys[-1])
