@@ -25,11 +25,12 @@ from l1kernel.errors import (
 from l1kernel.runtime.limits import refuse_large
 from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import object_type
-from l1kernel.runtime.values import NO_VALUE, Range, article, as_integer, plain, type_name
+from l1kernel.runtime.values import NO_VALUE, Range, article, as_integer, is_vector, plain, type_name
 
 INTEGER_BITS = 4_000_000  # computing with larger Integers soon takes seconds
 _LEAST, _MOST = -(1 << 64), 1 << 64  # two factors between them have a product that is made at once
 _ELEMENTS = frozenset(["Integer", "Float", "Boolean", "String", "DateTime", "Duration", "Null"])
+_WIDEST = 2.0**63  # where the Integers of an array end
 _CHUNK = 65_536  # elements of an array that are turned into plain numbers at a time
 
 
@@ -75,6 +76,8 @@ def _multiply_others(left: Any, right: Any) -> Any:
         what = "items" if isinstance(left, list) else "characters"
         refuse_large(len(left) * max(count, 0), what, size=size)
         return left * count
+    if is_vector(left) or is_vector(right):
+        _refuse_overflow("multiply", left, right)
     return left * right
 
 
@@ -102,6 +105,8 @@ def power(left: Any, right: Any) -> Any:
         if right > 0 and not -2 < left < 2:
             _refuse_digits(left.bit_length() * right)
         return left**right
+    if is_vector(left) or is_vector(right):
+        return _element_powers(left, right)
     result = left**right
     if type(result) is complex:
         raise L1ValueError(
@@ -109,6 +114,41 @@ def power(left: Any, right: Any) -> Any:
             hint="a negative number has only whole powers; abs(x) drops the sign",
         )
     return result
+
+
+def _element_powers(base: Any, exponent: Any) -> Any:
+    """``base ** exponent`` of arrays: as for numbers, a negative power of Integers is a Float."""
+    import numpy as np
+
+    if _are_integers(base, exponent):
+        if np.any(np.less(exponent, 0)):
+            return np.float_power(base, exponent)
+        _refuse_overflow("float_power", base, exponent)
+    return base**exponent
+
+
+def _refuse_overflow(operation: str, left: Any, right: Any) -> None:
+    """An error where NumPy would wrap Integers of 64 bits around; ``operation`` is its name for Floats."""
+    import numpy as np
+
+    if _are_integers(left, right) and np.size(left) and np.size(right):
+        highest = [float(max(abs(int(np.min(side))), abs(int(np.max(side))))) for side in (left, right)]
+        calculate = getattr(np, operation)
+        if calculate(*highest) >= _WIDEST and np.any(
+            np.abs(calculate(np.asarray(left, dtype="float64"), np.asarray(right, dtype="float64"))) >= _WIDEST
+        ):
+            raise L1ValueError(
+                "The result is too large for an array of Integers",
+                hint="its Integers have 64 bits; Floats go further: x * 1.0",
+                about=left if is_vector(left) else right,
+            )
+
+
+def _are_integers(left: Any, right: Any) -> bool:
+    return all(
+        side.dtype.kind in "iu" if is_vector(side) else type_name(side) in ("Integer", "Boolean")
+        for side in (left, right)
+    )
 
 
 def _refuse_digits(bits: int) -> None:

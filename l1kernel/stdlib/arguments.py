@@ -17,8 +17,10 @@ def _null_hint(value: Any) -> str | None:
 
 def items_of(value: Any, of: str) -> Iterable[Any]:
     """The elements of anything that can be gone through: a Dictionary gives its keys, a table its rows."""
-    if isinstance(value, (list, tuple, str, dict)):
+    if isinstance(value, (list, tuple, str)):
         return value
+    if isinstance(value, dict):
+        return list(value)  # a function that is called meanwhile may change it
     if isinstance(value, Range):
         refuse_large(value.length, "items")
         return value

@@ -175,7 +175,8 @@ def _need_numbers(name: str, vector: Any) -> None:
         raise L1TypeError(f"{name} needs numbers, but the {type_name(vector)} holds {article(kind)}")
 
 
-def _square_root(number: float) -> float:
+def square_root(number: float) -> float:
+    """The square root as a Float, also of an Integer beyond the range of Floats."""
     if isinstance(number, int) and number.bit_length() > 1_000:
         return float(math.isqrt(number)) if number > 0 else math.sqrt(-1.0)
     return math.sqrt(number)
@@ -190,7 +191,7 @@ _POSITIVE = "a number above 0"
 @builtin("sqrt", area="math", example="sqrt(16)", methods=_METHODS)
 def sqrt(number: Any) -> Any:
     """Give the square root, a Float."""
-    return _float_function("sqrt", _square_root, "sqrt", number, "a number that is not negative")
+    return _float_function("sqrt", square_root, "sqrt", number, "a number that is not negative")
 
 
 @builtin("exp", area="math", example="exp(1)", methods=_METHODS)

@@ -11,6 +11,7 @@ from l1kernel.errors import Hint, L1TypeError, L1ValueError, rewriting
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.values import Range, article, is_vector, plain, type_name
 from l1kernel.stdlib.arguments import cannot_compare, function_of, items_of
+from l1kernel.stdlib.math import square_root
 from l1kernel.stdlib.sorting import sorted_list
 
 _METHODS = ("List", "Range", "Array", "Column")
@@ -81,8 +82,15 @@ def sum_(*values: Any) -> Any:
     if isinstance(items, Range):
         return _range_sum(items)
     if is_vector(items):
-        return plain(items.sum())
+        return sum(items.ravel().tolist()) if _may_overflow(items) else plain(items.sum())
     return _list_sum(items, "sum")
+
+
+def _may_overflow(integers: Any) -> bool:
+    """Whether the sum of an array or column might not fit 64 bits."""
+    if integers.dtype.kind not in "iu" or not integers.size:
+        return False
+    return bool(max(abs(int(integers.min())), abs(int(integers.max()))) * integers.size >= 2**63)
 
 
 def _range_sum(items: Range) -> int:
@@ -192,8 +200,16 @@ def std(*values: Any) -> Any:
     if is_vector(items):
         return plain(items.std(ddof=0))
     items = list(items_of(items, "std"))
-    centre = _list_sum(items, "std") / len(items)
-    return math.sqrt(math.fsum((item - centre) ** 2 for item in items) / len(items))
+    total = _list_sum(items, "std")
+    count = len(items)
+    if isinstance(total, int):
+        return square_root(count * sum(item * item for item in items) - total * total) / count
+    centre = total / count
+    # the deviations add up to what rounding did to the centre, and its share is taken out again
+    deviations = [float(item - centre) for item in items]
+    offset = math.fsum(deviations)
+    squares = math.fsum(deviation * deviation for deviation in deviations) - offset * offset / count
+    return math.sqrt(max(0.0, squares) / count) if not math.isnan(squares) else squares
 
 
 def _filled(of: str, values: tuple[Any, ...]) -> Any:
