@@ -60,6 +60,8 @@ def strays(failure: Failure) -> Reason | None:
         if closer == "}" and opener is not None:
             return None
         reason = stray(closer, failure.newlines, failure.source, failure.token.start)
+        if closer == "}" and failure.takes("_LBRACE"):
+            return replace(reason, fixes=(put(failure.behind, " {"), *reason.fixes))
         if closer in (")", "]"):
             return replace(reason, fixes=openers.fixes_for(failure, closer, *reason.fixes))
         return reason

@@ -31,7 +31,9 @@ def equals(failure: Failure) -> Reason | None:
             hint = "a value is stored in a variable, x[i] or x.name; to compare, write =="
             return failure.over(statement[0].start, statement[-1].end, "Cannot assign to an expression", hint)
     opener = failure.innermost
-    if opener is not None and opener.sign == "[" and statement[0].kind == "NAME" and statement[0].end == opener.offset:
+    indexed = failure.source.text[: opener.offset][-1:] if opener is not None and opener.sign == "[" else ""
+    first = statement[0].kind == "NAME" and not any(t.kind == "EQUAL" for t in statement)
+    if opener is not None and first and (indexed.isalnum() or indexed in ("_", "]")) and indexed:
         return failure.here("Expected ']' before '='", still_open(opener, failure.source), put(failure.behind, "]"))
     if failure.innermost is not None and failure.innermost.sign == "{":
         if failure.newlines.open[-2].sign in "\"'":

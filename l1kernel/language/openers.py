@@ -35,6 +35,19 @@ def touching(failure: Failure) -> Reason | None:
     return failure.here(f"Expected '{sign}' before {failure.found()}", hint, fix)
 
 
+def braces(failure: Failure) -> Reason | None:
+    """``let d = a: 1}``: a key and a colon where no dictionary is open, and its end behind them."""
+    token, previous, opener = failure.token, failure.previous, failure.innermost
+    if token.kind != "COLON" or previous is None or previous.kind not in ("NAME", "STRING", "NUMBER"):
+        return None
+    in_braces = opener is not None and opener.sign == "{"
+    if in_braces or "}" not in layout.unmatched(failure.source.text, token.start):
+        return None
+    if opener is not None and opener.sign == "block" and failure.line_of(opener.offset) == failure.line:
+        return None
+    return failure.here("Expected '{' before the key", "a dictionary is {key: value}", put(previous.start, "{"))
+
+
 def forgotten(failure: Failure, closer: str) -> tuple[Fix | None, Fix | None]:
     """The opener for a closer: one that is likely, and one that is only possible."""
     token, text = failure.token, failure.source.text

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 
 from l1kernel.errors import Edit, Fix
-from l1kernel.language import layout
-from l1kernel.language.failure import CLOSERS, OPENING, Failure, Reason, put, swap
-from l1kernel.language.lalr import Token
-
-_SIGNS = {"LPAR": ")", "LSQB": "]", "_LDICT": "}", "_LDICT_KEY": "}"}
+from l1kernel.language import layout, string_ends
+from l1kernel.language.failure import Failure, Reason, put, swap
 
 
 def unclosed(failure: Failure, quote: str) -> Reason:
@@ -18,7 +15,7 @@ def unclosed(failure: Failure, quote: str) -> Reason:
     opened = _opening_forgotten(failure, quote)
     if opened is not None:
         return opened
-    fixes = _closings(failure, failure.tokens, failure.token.start)
+    fixes = string_ends.closings(failure, failure.tokens, failure.token.start)
     return failure.here(message, f"a String ends with {quote}", *fixes)
 
 
@@ -29,7 +26,7 @@ def fstring(failure: Failure) -> Reason | None:
         return None
     index = next(n for n, token in enumerate(failure.tokens) if token.start == opener.offset)
     message = f"Expected {opener.sign} at the end of the String that begins here"
-    fixes = _closings(failure, failure.tokens[:index], opener.offset)
+    fixes = string_ends.closings(failure, failure.tokens[:index], opener.offset)
     return failure.over(opener.offset, opener.offset + 2, message, f"a String ends with {opener.sign}", *fixes)
 
 
@@ -39,52 +36,7 @@ def forgotten(failure: Failure) -> tuple[Fix, ...]:
     if found is None:
         return ()
     token, index = found
-    return tuple(_closings(failure, failure.tokens[:index], token.start))
-
-
-def _closings(failure: Failure, tokens: list[Token], start: int) -> list[Fix]:
-    """Where the String that begins at an offset may end on its line, most likely first. ``tokens`` stand before it."""
-    text = failure.source.text
-    begin = text.index('"' if '"' in text[start : start + 2] else "'", start, start + 2)
-    quote, end = text[begin], layout.line_end(text, start)
-    rest = text[begin + 1 : end]
-    other = '"' if quote == "'" else "'"
-    open_signs = _open_on_line(failure, tokens, text, start)
-    at = len(rest.rstrip())
-    first = next((token for token in tokens if token.start >= layout.line_start(text, start)), None)
-    if first is not None and first.kind in ("IF", "ELIF", "WHILE", "FOR", "_ELIF_COLON") and "{" not in open_signs:
-        at = len(re.sub(r"\s*(?::|\{)$", "", rest[:at]))
-    at = len(rest[:at].rstrip("; ")) if rest[:at].endswith(";") else at
-    for sign in reversed(open_signs):
-        if rest[:at].rstrip().endswith(sign):
-            at = len(rest[:at].rstrip()) - 1
-    places = [at]
-    # a name that the text has, behind + or a comma, is probably no part of the String
-    for match in re.finditer(r"\s*(?:\+|,)\s*(?:to_string\()?([^\W\d]\w*)|,\s*(?=\"|')", rest[:at]):
-        if match[1] is None or failure.is_known(match[1]) or match[0].lstrip().startswith("+"):
-            places.insert(0, match.start())
-            break
-    fixes = []
-    for place in places:
-        if place and rest[place - 1] == other and rest[:place].count(other) % 2:
-            fixes.append(swap(begin + place, begin + place + 1, quote))
-        else:
-            fixes.append(put(begin + 1 + place, quote))
-    return fixes
-
-
-def _open_on_line(failure: Failure, tokens: list[Token], text: str, start: int) -> list[str]:
-    """What closes the brackets that are open on the line, innermost first."""
-    begin = layout.line_start(text, start)
-    signs: list[str] = []
-    for token in tokens:
-        if token.start < begin:
-            continue
-        if token.kind in OPENING:
-            signs.append(_SIGNS[token.kind])
-        elif token.kind in CLOSERS and token.kind != "END" and signs:
-            signs.pop()
-    return signs[::-1]
+    return tuple(string_ends.closings(failure, failure.tokens[:index], token.start))
 
 
 def _opening_forgotten(failure: Failure, quote: str) -> Reason | None:
@@ -95,25 +47,23 @@ def _opening_forgotten(failure: Failure, quote: str) -> Reason | None:
     if previous.end != failure.token.start or previous.start < layout.line_start(text, failure.token.start):
         return None
     start = _text_begins(failure)
-    if start is None:
-        return None
     message = f"Expected {quote} before the String that ends here"
     return failure.here(message, f"a String begins with {quote}", put(start, quote))
 
 
-def _text_begins(failure: Failure) -> int | None:
+def _text_begins(failure: Failure) -> int:
     """Behind the last bracket, comma or operator of the line."""
     for token in reversed(failure.tokens):
-        if token.kind not in ("NAME", "NUMBER", "NOT_SIGN", "DOT", "QUESTION", "NOT", "AND", "OR", "IN", "IS", "FOR"):
+        if token.kind not in ("NAME", "NUMBER", "NOT_SIGN", "DOT", "QUESTION", "NOT", "AND", "OR", "IN", "FOR"):
             following = failure.source.text[token.end : failure.token.start]
             return token.end + len(following) - len(following.lstrip())
-    return None
+    return failure.tokens[0].start
 
 
 def inside(failure: Failure) -> Reason | None:
     """A quote within a String ended it too early, or Strings stand side by side."""
     token, previous, text = failure.token, failure.previous, failure.source.text
-    if token.kind == "STRING" and re.match(r"[\"']\s*[,)\]+:]", failure.text(token)):
+    if token.kind == "STRING" and re.match(r"[\"']\s*(?:[,)\]+:.;]|\n)", failure.text(token)):
         return _opening_forgotten(failure, text[token.start])
     if previous is None or previous.kind not in ("STRING", "_FEND_DOUBLE", "_FEND_SINGLE"):
         return None

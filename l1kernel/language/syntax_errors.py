@@ -24,8 +24,9 @@ from l1kernel.language import (
     numerals,
     openers,
     quotes,
+    string_ends,
 )
-from l1kernel.language.failure import Failure, Reason, fixes_of, swap
+from l1kernel.language.failure import Failure, Reason, fixes_of, put, swap
 from l1kernel.language.grammar import END_OF_TEXT, keywords
 from l1kernel.language.lalr import UNKNOWN, Grammar, Token, Unexpected
 from l1kernel.language.newlines import OPERATORS, Newlines, Opener
@@ -38,7 +39,9 @@ def explain(unexpected: Unexpected, source: Source, grammar: Grammar) -> L1Synta
     reason = next(reason for check in _CHECKS if (reason := check(failure)) is not None)
     long_string = failure.long_string()
     if long_string is None:
-        return _error(reason, source)
+        single = string_ends.single_quote(failure)
+        hint = reason.hint if "String" in reason.message or not single else 'a " in this line has no partner'
+        return _error(replace(reason, hint=hint, fixes=fixes_of((*reason.fixes, *single))), source)
     begun = failure.line_of(long_string[0].start)
     hint = f"the String that began in line {begun} ends in line {failure.line}: was its closing quote forgotten?"
     fixes = fixes_of((*quotes.forgotten(failure), *reason.fixes))
@@ -203,8 +206,11 @@ def _reserved(failure: Failure) -> Reason | None:
         return failure.at(previous, f"'{word}' needs a block here", "write if (...) { ... }", fix)
     reason = _as_value(word, failure.innermost, failure.source.text, previous.start)
     if word in closers.CHAINS:
+        around = failure.innermost
+        closes = around is not None and around.word == closers.CHAINS[word] and around.sign == "block"
+        brace = put(previous.start, "} ") if closes else None
         forgotten = layout.joined(layout.missing_ends(failure.source, failure.tokens[:-1], previous))
-        return replace(reason, fixes=fixes_of((*reason.fixes, forgotten)))
+        return replace(reason, fixes=fixes_of((*reason.fixes, forgotten, brace)))
     return reason
 
 
@@ -239,6 +245,7 @@ _CHECKS: tuple[Callable[[Failure], Reason | None], ...] = (
     foreign.characters,
     _comments,
     openers.touching,
+    openers.braces,
     quotes.inside,
     quotes.bare_text,
     numerals.numbers,
