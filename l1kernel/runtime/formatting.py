@@ -31,8 +31,8 @@ def formatted(value: Any, spec: str) -> str:
     if not isinstance(simple, (int, float, str)):
         own = type_name(simple) == "DateTime" and "%" in spec
         simple = simple if own else to_text(simple)
-    if type(simple) is int and simple.bit_length() >= LONG_BITS and not spec[-1:].isalpha():
-        simple = long_decimal(simple)
+    if type(simple) is int and simple.bit_length() >= LONG_BITS and not spec.removesuffix("d")[-1:].isalpha():
+        simple, spec = long_decimal(simple), spec.removesuffix("d")
     try:
         return format(simple, spec)
     except (ValueError, OverflowError):

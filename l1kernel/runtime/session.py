@@ -105,7 +105,7 @@ class Session:
 
     def caught(self, exc: Exception) -> L1Error:
         """The L1 error that a ``catch`` gets."""
-        return caught(exc, self.sources, names=self.globals)
+        return caught(exc, self.sources, lambda: self.globals)
 
     def _source(self, text: str | bytes, name: str, title: str | None) -> Source:
         source = read_source(text, name, title or name)

