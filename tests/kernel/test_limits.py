@@ -1,6 +1,4 @@
-"""What would take all memory or all time ends in an L1 error or its result; the kernel lives, the next cell works.
-
-
+"""What would take all memory or all time ends in an L1 error or its result; the kernel lives, the next cell works."""
 
 from __future__ import annotations
 
@@ -111,7 +109,7 @@ def test_a_limit_is_an_error_and_no_end_of_the_kernel(kernel: Any, code: str, en
         "if (1) { " * NEST + "}" * NEST, "if 1:\n" * NEST + "end\n" * NEST, "while (0) { " * NEST,
         "function f() { " * NEST, "try { " * NEST, "for i in 1 { " * 50 + "}" * 50, "loop {" * 30 + "break" + "}" * 30,
         "-" * NEST + "1", "not " * NEST + "1", "1 ** " * NEST + "1", "1 ? 1 : " * NEST + "1", "x => " * NEST + "1",
-        "1 if 1 else " * NEST + "1", "a = " * NEST + "1", 
+        "1 if 1 else " * NEST + "1", "a = " * NEST + "1",
         "let x = " + BIG, "1 + " * 1_000_000 + "1", ";" * 1_000_000, "[" + "1," * 1_000_000 + "]",
         "print" + "()" * 500_000, "x" + ".a" * 500_000, "x" + "[0]" * 500_000, 'f"' + "{1}" * 500_000 + '"',
         "x = = 1\n" * 50_000, "let " + "a" * 1_000_000 + "$", "print(" + "a" * 1_000_000 + ")", '"' + "a" * 5_000_000,
