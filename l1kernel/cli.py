@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
@@ -21,7 +22,10 @@ SHOWN_ERRORS = 20  # of one file, by `l1 check`
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the process's exit status."""
+    _open_streams()
     given = _parser().parse_args(arguments)
+    if getattr(given, "debug", False):
+        os.environ["L1_DEBUG"] = "1"
     try:
         status: int = given.command(given)
         sys.stdout.flush()
@@ -59,8 +63,10 @@ def run(given: argparse.Namespace) -> int:
     if outcome.error is not None:
         sys.stdout.flush()
         _show(outcome.error)
+        if outcome.traceback:
+            print(outcome.traceback, end="", file=sys.stderr)
         return 130 if outcome.error.type == "Interrupted" else 1
-    return outcome.exit_status or 0
+    return (outcome.exit_status or 0) & 0xFF
 
 
 def check(given: argparse.Namespace) -> int:
@@ -204,9 +210,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="l1", description="The L1 language: run, check and convert programs.")
     parser.add_argument("--version", action="version", version=f"l1kernel {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    debug = "show Python's traceback below an error, for work on L1 itself; so does L1_DEBUG=1"
 
     command = commands.add_parser("run", help="run a program")
     command.add_argument("file", metavar="FILE", help="an .l1 file, or - for standard input")
+    command.add_argument("--debug", action="store_true", help=debug)
     command.set_defaults(command=run)
 
     command = commands.add_parser("check", help="say what is wrong with programs, without running them")
@@ -227,6 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(command=fix)
 
     command = commands.add_parser("repl", help="run L1 line by line")
+    command.add_argument("--debug", action="store_true", help=debug)
     command.set_defaults(command=repl)
 
     command = commands.add_parser("notebook", help="make a notebook of a tutorial in Markdown")
@@ -244,6 +253,16 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("doctor", help="try what the kernel needs on this machine")
     command.set_defaults(command=doctor)
     return parser
+
+
+def _open_streams() -> None:
+    """Give a program the standard streams that it was started without, and let no character fail in them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # `l1 run x.l1 >&-`
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _forsake(*streams: TextIO) -> None:

@@ -1,78 +1,117 @@
-"""``l1 repl``: the session of a terminal, with history, completion and lines that go on until they are complete."""
+"""``l1 repl``: a session in a terminal, with history, completion, colours and texts of several lines.
+
+Where standard input is no terminal, its lines are run as they come, and the exit status tells whether all went well.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.lexers import PygmentsLexer
 
 import l1kernel.library  # noqa: F401  registers the built-ins
 from l1kernel.diagnostics import render
 from l1kernel.errors import L1Error
+from l1kernel.language.highlight import L1Lexer
 from l1kernel.language.parse import completeness
+from l1kernel.runtime.display import bundle
 from l1kernel.runtime.introspect import complete
 from l1kernel.runtime.limits import cap_memory
 from l1kernel.runtime.output import StreamOutput
-from l1kernel.runtime.printing import to_text
-from l1kernel.runtime.session import Session
+from l1kernel.runtime.session import Outcome, Session
+
+INTERRUPTED = 130  # the exit status of a program that Ctrl-C ended: 128 + SIGINT
+_CLOSER = re.compile(r"(?:}|(?:end|else|elif|catch|finally)\b)")
 
 
 def interact() -> int:
-    """Read, run and show until the end of input (Ctrl-D) or ``exit(n)``; gives the exit status."""
+    """Read, run and show until the end of input (Ctrl-D) or ``exit(n)``; gives the exit status.
+
+    In a terminal an error is part of the talk; in a pipe it makes the status 1, and Ctrl-C ends the run.
+    """
     session = Session(StreamOutput(), read_line=input)
-    read = _terminal(session) if sys.stdin.isatty() else _next_from_pipe
-    number = 0
     try:
-        while True:
-            try:
-                text = read()
-                number += 1
-                status = _run(session, text, number)
-            except KeyboardInterrupt:  # at the prompt: begin the line anew
-                continue
-            except EOFError:
-                return 0
-            if status is not None:
-                return status
+        return _talk(session) if sys.stdin.isatty() else _run_lines(session)
     finally:
         session.close()
 
 
-def _run(session: Session, text: str, number: int) -> int | None:
-    """Run one text and show what came of it; gives the status if it asked to exit."""
+def _talk(session: Session) -> int:
+    read = _prompt(session)
+    number = 0
+    while True:
+        try:
+            text = read()
+            number += 1
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            _, status = _run(session, text, number)
+        except KeyboardInterrupt:  # at the prompt: begin the line anew
+            continue
+        except EOFError:
+            return 0
+        finally:
+            # the prompt takes Ctrl-C as a key; a signal that comes before it is there must not end the console
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if status is not None:
+            return status
+
+
+def _run_lines(session: Session) -> int:
+    failed = False
+    number = 0
+    while True:
+        try:
+            text = _next_lines()
+        except EOFError:
+            return int(failed)
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        number += 1
+        error, status = _run(session, text, number)
+        if status is not None:
+            return status
+        if error is not None:
+            failed = True
+            if error.type == "Interrupted":
+                return INTERRUPTED
+
+
+def _run(session: Session, text: str, number: int) -> tuple[L1Error | None, int | None]:
+    """Run one text and show what came of it; gives its error, and the status if it asked to exit."""
     cap_memory()
     outcome = session.run(text, name=f"<line {number}>", title=f"line {number}")
-    error = outcome.error
-    if error is None and outcome.value is not None and outcome.shown:
-        try:
-            print(to_text(outcome.value))
-        except (L1Error, KeyboardInterrupt) as failure:  # too large to show, or stopped while it was shown
-            error = session.translate(failure)
+    error = outcome.error or _show_value(session, outcome)
     if error is not None:
-        print(render(error, colour=sys.stdout.isatty()))
-    return outcome.exit_status
+        sys.stdout.flush()
+        print(render(error, colour=sys.stderr.isatty()), file=sys.stderr)
+        if outcome.traceback:
+            print(outcome.traceback, end="", file=sys.stderr)
+    return error, None if outcome.exit_status is None else outcome.exit_status & 0xFF
 
 
-def _terminal(session: Session) -> Callable[[], str]:
-    """The prompt of a terminal: editing, history, completion."""
-    prompt: PromptSession[str] = PromptSession(
-        history=_history(),
-        completer=_SessionCompleter(session),
-        complete_while_typing=False,
-        multiline=True,
-        prompt_continuation="... ",
-        key_bindings=_enter_runs_a_complete_text(),
-    )
-    return lambda: prompt.prompt("l1> ")
+def _show_value(session: Session, outcome: Outcome) -> L1Error | None:
+    """Print a value as a cell shows it; gives the error where it is too large to show, or the printing was stopped."""
+    try:
+        shown = bundle(outcome.value) if outcome.shown else None
+        if shown is not None:
+            print(shown["text/plain"], flush=True)
+    except (L1Error, KeyboardInterrupt) as failure:
+        return session.translate(failure)
+    return None
 
 
-def _next_from_pipe() -> str:
+def _next_lines() -> str:
     """The next lines of standard input that are whole. Raises EOFError at its end."""
     text = input()
     while completeness(text).status == "incomplete":
@@ -81,6 +120,22 @@ def _next_from_pipe() -> str:
         except EOFError:
             break
     return text
+
+
+# --- in a terminal ----------------------------------------------------------------------------------------------
+
+
+def _prompt(session: Session) -> Callable[[], str]:
+    prompt: PromptSession[str] = PromptSession(
+        history=_history(),
+        completer=_SessionCompleter(session),
+        complete_while_typing=False,
+        lexer=PygmentsLexer(L1Lexer),
+        multiline=True,
+        prompt_continuation="... ",
+        key_bindings=_enter_runs_a_complete_text(),
+    )
+    return lambda: prompt.prompt("l1> ")
 
 
 class _SessionCompleter(Completer):
@@ -94,14 +149,17 @@ class _SessionCompleter(Completer):
 
 
 def _history() -> FileHistory | InMemoryHistory:
-    from platformdirs import user_state_dir
+    """What was typed in earlier runs, readable by its owner alone; where no file can be written, of this run."""
+    from platformdirs import user_state_path
 
-    folder = Path(user_state_dir("l1kernel"))
+    file = Path(user_state_path("l1kernel")) / "history"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
+        file.chmod(0o600)
     except OSError:
         return InMemoryHistory()
-    return FileHistory(str(folder / "history"))
+    return FileHistory(str(file))
 
 
 def _enter_runs_a_complete_text() -> KeyBindings:
@@ -110,6 +168,7 @@ def _enter_runs_a_complete_text() -> KeyBindings:
     @bindings.add("enter")
     def _(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
+        _outdent(buffer)
         state = completeness(buffer.text)
         if state.status == "incomplete":
             buffer.insert_text("\n" + state.indent)
@@ -117,3 +176,15 @@ def _enter_runs_a_complete_text() -> KeyBindings:
             buffer.validate_and_handle()
 
     return bindings
+
+
+def _outdent(buffer: Buffer) -> None:
+    """Put a line that closes or continues a block below the block's first line."""
+    document = buffer.document
+    line = document.current_line
+    if document.text_after_cursor or not _CLOSER.match(line.strip()):
+        return
+    before = document.text[: len(document.text) - len(line)]
+    indent = completeness(before).indent[4:]
+    if indent != line[: len(line) - len(line.lstrip())]:
+        buffer.document = Document(before + indent + line.lstrip())

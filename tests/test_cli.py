@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -158,3 +159,67 @@ def test_output_that_cannot_be_written_is_said(tmp_path: Path, program: str) -> 
     assert done.returncode == 1
     assert "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_line_is_there_as_soon_as_it_is_printed(tmp_path: Path) -> None:
+    name = write(tmp_path, "a.l1", 'print("one")\nlet line = input()\nprint("two " + line)')
+    command = [sys.executable, "-m", "l1kernel.cli", "run", name]
+    running = subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    assert running.stdout.readline() == "one\n"
+    assert running.communicate("Ada\n", timeout=30)[0] == "two Ada\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_ends_a_program_with_130(tmp_path: Path) -> None:
+    name = write(tmp_path, "a.l1", 'print("started")\ntry { while true { } } catch { print("never") }')
+    command = [sys.executable, "-m", "l1kernel.cli", "run", name]
+    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    assert running.stdout.readline() == "started\n"
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert (running.returncode, out) == (130, "")
+    assert err.startswith("Interrupted: Stopped at line")
+    assert "Traceback" not in err
+
+
+def test_a_warning_goes_to_stderr(tmp_path: Path) -> None:
+    done = l1("run", write(tmp_path, "a.l1", "print(7 // 2\n)"), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "7\n")
+    assert done.stderr.startswith("warning: // begins a comment")
+
+
+@pytest.mark.parametrize("asked", [["--debug"], [], ["L1_DEBUG=1"]], ids=str)
+def test_pythons_side_of_an_error_is_shown_only_where_it_is_asked_for(
+    tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("L1_DEBUG", "0")
+    if asked == ["L1_DEBUG=1"]:
+        monkeypatch.setenv("L1_DEBUG", "1")
+    flags = [flag for flag in asked if flag.startswith("--")]
+    done = l1("run", *flags, write(tmp_path, "a.l1", "let x = 1 / 0"), cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("ZeroDivisionError: Division by zero at line 1, column 11\n")
+    assert ("Traceback (most recent call last)" in done.stderr) == bool(asked)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell")
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [("run a.l1 >&-", ""), ("run a.l1 <&-", "é\n"), ("run - <&-", ""), ("run a.l1 2>&-", "é\n")],
+)
+def test_a_closed_stream_is_an_empty_one(tmp_path: Path, command: str, shown: str) -> None:
+    write(tmp_path, "a.l1", 'print("é")\nlet x = 7 // 2')
+    line = f"{sys.executable} -m l1kernel.cli {command}"
+    done = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60)
+    assert (done.returncode, done.stdout) == (0, shown)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_character_that_a_stream_cannot_say_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    name = write(tmp_path, "a.l1", 'print("é")\nprint(input().length)')
+    command = [sys.executable, "-m", "l1kernel.cli", "run", name]
+    done = subprocess.run(command, cwd=tmp_path, input=b"\xff\n", capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, b"?\n1\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -53,6 +54,10 @@ class Terminal:
         return status
 
 
+def history(folder: Path) -> Path:
+    return folder / "l1kernel" / "history"
+
+
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     opened = Terminal(tmp_path)
@@ -92,10 +97,92 @@ def test_a_value_too_large_to_show_ends_nothing(terminal: Terminal) -> None:
     terminal.type("many % 1_000", "1")
 
 
+def test_a_block_is_indented_as_it_is_typed(terminal: Terminal, tmp_path: Path) -> None:
+    for line in ("for i in 2 {", "if i > 0:", 'print("pos" + "itive")', "else:", 'print("ze" + "ro")', "end"):
+        terminal.begin(line)
+    terminal.type("}", "zero", "positive")
+    typed = [line[1:] for line in history(tmp_path).read_text().splitlines() if line.startswith("+")]
+    assert typed == [
+        "for i in 2 {",
+        "    if i > 0:",
+        '        print("pos" + "itive")',
+        "    else:",
+        '        print("ze" + "ro")',
+        "    end",
+        "}",
+    ]
+
+
+def test_what_is_typed_has_colours_and_so_has_an_error(terminal: Terminal) -> None:
+    terminal.press("let ", "\x1b[0;38;5;28;1mlet")
+    terminal.press("\x03", "l1>")
+    terminal.type("1 / 0", "\x1b[1;31mZeroDivisionError: Division by zero")
+
+
+def test_completion_of_members_and_settings(terminal: Terminal) -> None:
+    terminal.type("let box = {width: 3, height: 4}")
+    terminal.press("box.wid\t", "th")
+    terminal.press("\x03", "l1>")
+    terminal.press('create_stream("s", {"buff\t', "er_size")
+    terminal.press("\x03", "l1>")
+    terminal.press("whi\t", "while")
+    terminal.press("\x03", "l1>")
+
+
+def test_warnings_tables_and_the_end(terminal: Terminal) -> None:
+    terminal.type("let x = 7 // 2", "warning: // begins a comment")
+    terminal.type('table({"a": [1, 2]})', "a", "1", "2")
+    terminal.type('"text"', "ltext\r\n")
+    terminal.type("x;")
+    terminal.type("raise Odd" + 'Error("why")', "OddError: why")
+    assert terminal.end("\x04") == 0
+
+
+def test_history_is_its_owners_alone(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("let secret = 41; secret + 1", "42")
+    file = history(tmp_path)
+    assert "let secret = 41" in file.read_text()
+    assert [path.stat().st_mode & 0o777 for path in (file, file.parent)] == [0o600, 0o700]
+
+
+def pipe(text: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | changes
+    return subprocess.run(COMMAND, input=text, capture_output=True, text=True, timeout=60, env=environment)
+
+
 def test_lines_from_a_pipe() -> None:
-    typed = "let x = 5\nx + 1\nfor i in 2 {\nprint(i)\n}\nx / 0\nlet line = input()\ntyped\nline"
-    done = subprocess.run(COMMAND, input=typed, capture_output=True, text=True, timeout=60)
+    done = pipe("let x = 5\nx + 1\nfor i in 2 {\nprint(i)\n}\nlet line = input()\ntyped\nline\nx;\nlet y = 7 // 2")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[:4] == ["6", "0", "1", "ZeroDivisionError: Division by zero at line 1, column 3"]
-    assert done.stdout.splitlines()[-1] == "typed"
-    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["6", "0", "1", "typed"]
+    assert (
+        done.stderr
+        == "warning: // begins a comment; to divide without remainder, write div(7, 2) at line 1, column 11\n"
+    )
+
+
+def test_an_error_in_a_pipe_goes_to_stderr_and_into_the_status() -> None:
+    done = pipe("let x = 5\nx / 0\nx\nfor i in 3 {\n")
+    assert (done.returncode, done.stdout) == (1, "5\n")
+    assert done.stderr.startswith("ZeroDivisionError: Division by zero at line 1, column 3\n")
+    assert "SyntaxError: Missing '}'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("text", "status"), [("exit(3)\n1 / 0", 3), ("1 / 0\nexit()", 0), ("", 0)])
+def test_the_status_of_a_pipe(text: str, status: int) -> None:
+    assert pipe(text).returncode == status
+
+
+def test_ctrl_c_ends_a_pipe() -> None:
+    running = subprocess.Popen(
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write('print("started"); while true { }\nprint("never")\n')
+    running.stdin.flush()
+    assert running.stdout.readline() == "started\n"
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert (running.returncode, out) == (130, "")
+    assert err.startswith("Interrupted: Stopped")

@@ -241,6 +241,8 @@ class L1Kernel(Kernel):  # type: ignore[misc]
             with self.interrupts.armed():
                 session.output, session.read_line = output, partial(self._read_line, output)
                 outcome = session.run(code, name=cell_name(code), title=title, cell=cell)
+                if outcome.traceback:
+                    output.write_error(outcome.traceback)
                 return _shown(outcome, output), outcome.error and explained(outcome.error)
         except KeyboardInterrupt:
             return None, Interrupted("The cell was interrupted")

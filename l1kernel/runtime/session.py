@@ -6,7 +6,9 @@ state in it (a cluster, the alerts of a cell, a dashboard).
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -35,12 +37,16 @@ RECURSION_LIMIT = 10_000 + 900
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a cell: its last expression's value, or the error. ``shown`` False: a `;` hid the value."""
+    """What became of a cell: its last expression's value, or the error. ``shown`` False: a `;` hid the value.
+
+    ``traceback`` is Python's side of the error, for who works on L1 itself: only where L1_DEBUG=1 asks for it.
+    """
 
     value: Any = None
     error: L1Error | None = None
     exit_status: int | None = None
     shown: bool = True
+    traceback: str | None = None
 
 
 class Session:
@@ -86,7 +92,9 @@ class Session:
         except ExitRequest as request:
             return Outcome(exit_status=request.status)
         except BaseException as exc:
-            return Outcome(error=self._error(exc))
+            asked = os.environ.get("L1_DEBUG", "") not in ("", "0")
+            python = "".join(traceback.format_exception(exc)) if asked else None
+            return Outcome(error=self._error(exc), traceback=python)
 
     def _error(self, exc: BaseException) -> L1Error:
         try:
