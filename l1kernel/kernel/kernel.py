@@ -246,6 +246,8 @@ class L1Kernel(Kernel):  # type: ignore[misc]
                 return _shown(outcome, output), outcome.error and explained(outcome.error)
         except KeyboardInterrupt:
             return None, Interrupted("The cell was interrupted")
+        except L1Error as failure:  # the value is too large to show
+            return None, failure
         except Exception:
             self.log.exception("the session failed on a cell")
             return None, L1RuntimeError("This cell met a fault of the L1 kernel", hint="please report it with the cell")

@@ -104,8 +104,12 @@ def run_as_file(program: Program) -> Outcome:
         lines = outcome.error_output.split("\n")
         before = len(program.marks("warning")) + len(program.marks("stderr"))
         outcome.error_output = "".join(f"{line}\n" for line in lines[:before])
-        outcome.error = "\n".join(lines[before:]).removesuffix("\n")
+        outcome.error = _portable("\n".join(lines[before:]).removesuffix("\n"), program)
     return outcome
+
+
+def _portable(text: str, program: Program) -> str:
+    return text.replace(str(program.file.parent), "FOLDER")
 
 
 class Kernels:
@@ -150,7 +154,9 @@ class Kernels:
             client.stop_channels()
             client.context.destroy(linger=1000)
         if outcome.error is not None:
-            outcome.error = outcome.error.replace(", cell 1, line ", f", {program.file.name}, line ")
+            outcome.error = _portable(
+                outcome.error.replace(", cell 1, line ", f", {program.file.name}, line "), program
+            )
         return outcome
 
     async def _connect(self, program: Program) -> AsyncKernelClient:
@@ -259,4 +265,4 @@ def test_each_golden_file_has_its_program() -> None:
 
 
 def test_there_are_programs_enough() -> None:
-    assert len(PROGRAMS) >= 150
+    assert len(PROGRAMS) >= 360

@@ -90,3 +90,10 @@ def test_endless_recursion_is_an_error_and_the_kernel_goes_on(kernel: Any) -> No
     assert cell.reply["ename"] == "RuntimeError"
     assert "down" in cell.reply["evalue"]
     assert kernel.run("1 + 1").result == "2"
+
+
+def test_a_value_too_large_to_show_is_the_error_of_its_cell(kernel: Any) -> None:
+    cell = kernel.run("let n = 2 ** 300_000\nlet m = n ** 10\nm * n * n * n")
+    assert cell.reply["ename"] == "MemoryError"
+    assert "too long to show" in cell.reply["evalue"]
+    assert kernel.run("m > n").result == "true"
