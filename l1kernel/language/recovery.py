@@ -82,6 +82,8 @@ class _Recovery:
         trouble = self._trouble(token, error)
         if not self._follows(error, trouble):
             self.errors.append(error)
+        if self.source.text.startswith("/*", trouble.place):
+            return None  # a comment without end takes all the rest
         return self._go_on(trouble)
 
     def _follows(self, error: L1SyntaxError, trouble: Trouble) -> bool:

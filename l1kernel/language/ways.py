@@ -90,7 +90,7 @@ _CONTINUES = re.compile(
 )
 _BRACE_BELOW = re.compile(r"(?:[ \t]*(?:#[^\n]*|//[^\n]*)?\n)+[ \t]*\{")
 _PIECE = re.compile(
-    r"""(?P<blank>[ \t\f\r]+|\#[^\n]*|//[^\n]*|/\*[\s\S]*?\*/)
+    r"""(?P<blank>[ \t\f\r]+|\#[^\n]*|//[^\n]*|/\*(?:[\s\S]*?\*/|[\s\S]*))
     |(?P<string>\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|"(?:[^"\\\n]|\\[\s\S])*+"|'(?:[^'\\\n]|\\[\s\S])*+'|`[^`]*`)
     |(?P<quote>["'`])
     |(?P<newline>\n)
@@ -121,6 +121,7 @@ _PART_WORDS |= {"default": _PART_WORDS["else"], "otherwise": _PART_WORDS["else"]
 # the inside of these blocks is no L1
 _FOREIGN_INSIDE = frozenset(["class", "struct", "enum", "interface", "switch", "match", "macro", "trait", "impl"])
 _ON_LINE = 6  # places to go on within a line
+_SCANNED = 20_000  # code points behind a failure; a statement that is longer is passed over to there
 
 
 def ways(trouble: Trouble) -> Iterator[Way]:
@@ -258,7 +259,7 @@ def _scan(trouble: Trouble) -> _Scan:
         at = _fstring_end(text, quoted.offset)
     first_line = True
     on_line = 0
-    for match in _PIECE.finditer(text, at):
+    for match in _PIECE.finditer(text, at, at + _SCANNED):
         kind, word, place = match.lastgroup, match[0], match.start()
         if kind == "newline":
             line = _NEXT_LINE.match(text, place)
@@ -291,7 +292,7 @@ def _scan(trouble: Trouble) -> _Scan:
         elif first_line and (word == ";" or word == "end" or word in CHAIN_PARTS) and on_line < _ON_LINE:
             found.places.append(place)
             on_line += 1
-    found.places.append(len(text))
+    found.places.append(trouble.line_end(min(at + _SCANNED, len(text))))
     return found
 
 
