@@ -206,7 +206,7 @@ class ExpressionCompiler:
         native = _BINARY.get(operator)
         if operator == "*" and kinds.is_plain_product(left_node, right_node, scope):
             native = ast.Mult
-        elif operator == "/" and (kinds.is_float(left_node) or kinds.is_float(right_node)):
+        elif operator == "/" and kinds.is_float_quotient(left_node, right_node, scope):
             native = ast.Div
         elif operator == "%":
             native = ast.Mod
@@ -264,7 +264,10 @@ class ExpressionCompiler:
             for a in node.arguments
             if a.name is not None
         ]
-        if builtin in self.takes_expressions and all(keyword.arg != "expressions" for keyword in keywords):
+        if builtin in self.takes_expressions:
+            for keyword in keywords:
+                if keyword.arg == "expressions":  # the program's own, which the built-in does not take
+                    keyword.arg += "$"
             texts = [self._text_of(a.value) for a in node.arguments if a.name is None]
             value = at(node.span, ast.Tuple, elts=[constant(node.span, text) for text in texts], ctx=LOAD)
             keywords.append(at(node.span, ast.keyword, arg="expressions", value=value))

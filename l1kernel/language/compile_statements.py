@@ -142,7 +142,7 @@ class StatementCompiler(FunctionCompiler):
 
     def _store_item(self, target: nodes.Index, value: ast.expr) -> ast.stmt:
         span = target.span
-        if self.kinds.is_native_item(target, self.scope):
+        if self.kinds.is_native_place(target, self.scope):
             place = at(span, ast.Subscript, value=self.expression(target.target), slice=self.index(target), ctx=STORE)
             return at(span, ast.Assign, targets=[place], value=value)
         if len(target.indices) == 1 and isinstance(target.indices[0], nodes.Slice):

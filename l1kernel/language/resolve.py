@@ -36,10 +36,6 @@ class Scope:
     assigned: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     constants: set[str] = field(default_factory=set)
-    values: dict[str, list[tuple[Scope, nodes.Node | None]]] = field(default_factory=dict)
-    """What each variable is bound to anywhere, and the scope of that place: a value, the ``For`` that it counts in,
-    or None for what cannot be told.
-    """
     children: list[Scope] = field(default_factory=list)
     rebound_globals: set[str] = field(default_factory=set)
     rebound_captured: set[str] = field(default_factory=set)
@@ -51,6 +47,7 @@ class Scope:
 class Resolution:
     """The scope table of a program. ``scopes`` finds a function's scope by the offset at which it starts."""
 
+    program: nodes.Program
     top: Scope
     scopes: dict[int, Scope]
     known_globals: frozenset[str]
@@ -125,6 +122,7 @@ def resolve(
     # At the top level an assignment to an unknown name declares it, so both are globals.
     top.declared |= top.assigned
     found = Resolution(
+        program,
         top,
         walk.scopes,
         frozenset(session_globals),
@@ -182,10 +180,8 @@ def _settle(scope: Scope, found: Resolution) -> None:
         kind = found.kind(name, scope)
         if kind is Kind.CAPTURED:
             scope.rebound_captured.add(name)
-            _owner(scope, name).values.setdefault(name, []).extend(scope.values.pop(name, ()))
         elif kind is Kind.GLOBAL and (name in found.top.declared or name in found.known_globals):
             scope.rebound_globals.add(name)
-            found.top.values.setdefault(name, []).extend(scope.values.pop(name, ()))
         else:
             scope.declared.add(name)
     for child in scope.children:
@@ -194,15 +190,6 @@ def _settle(scope: Scope, found: Resolution) -> None:
     for child in scope.children:
         inner |= child.free
     scope.free = inner - scope.declared
-
-
-def _owner(scope: Scope, name: str) -> Scope:
-    """The enclosing function that declares a captured name."""
-    outer = scope.parent
-    while outer is not None and name not in outer.declared:
-        outer = outer.parent
-    assert outer is not None
-    return outer
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,23 +220,20 @@ class _Walk:
             case nodes.Let():
                 if node.value is not None:
                     self._expression(node.value, scope)
-                whole = node.target if isinstance(node.target, nodes.Name) else None
                 for name in _target_names(node.target):
                     scope.declared.add(name.id)
-                    _bind(scope, name.id, node.value if name is whole else None)
                     if node.constant:
                         scope.constants.add(name.id)
             case nodes.Assign():
                 self._expression(node.value, scope)
-                self._target(node.target, scope, node.value)
+                self._target(node.target, scope)
             case nodes.AugmentedAssign():
                 self._expression(node.value, scope)
-                self._target(node.target, scope, nodes.Binary(node.span, node.operator, node.target, node.value))
+                self._target(node.target, scope)
                 if isinstance(node.target, nodes.Name):
                     scope.read.add(node.target.id)
             case nodes.FunctionDefinition():
                 scope.declared.add(node.function.name or "")
-                _bind(scope, node.function.name or "", None)
                 self._function(node.function, scope)
             case nodes.If():
                 for branch in node.branches:
@@ -261,7 +245,6 @@ class _Walk:
                 self._distinct([(name.id, name.span) for name in node.names], "loop variable")
                 for name in node.names:
                     scope.declared.add(name.id)
-                    _bind(scope, name.id, node if len(node.names) == 1 else None)
                 self.block(node.body, scope, _Place(True, place.catch))
             case nodes.CFor():
                 if node.first is not None:
@@ -293,22 +276,19 @@ class _Walk:
                 for catch in node.catches:
                     if catch.name is not None:
                         scope.declared.add(catch.name.id)
-                        _bind(scope, catch.name.id, None)
                     self.block(catch.body, scope, _Place(place.loop, True))
                 self.block(node.finally_, scope, place)
             case nodes.Import():
                 for bound in [name.id for name in node.names] or [imported_name(node.path)]:
                     scope.declared.add(bound)
-                    _bind(scope, bound, None)
             case nodes.Project():
                 for _, value in node.entries:
                     self._expression(value, scope)
 
-    def _target(self, target: nodes.Target, scope: Scope, value: nodes.Expression | None = None) -> None:
+    def _target(self, target: nodes.Target, scope: Scope) -> None:
         match target:
             case nodes.Name():
                 scope.assigned.add(target.id)
-                _bind(scope, target.id, value)
             case nodes.Pattern():
                 for part in target.targets:
                     self._target(part, scope)
@@ -335,7 +315,6 @@ class _Walk:
         self.scopes[node.span.start] = scope
         for parameter in node.parameters:
             scope.declared.add(parameter.name)
-            _bind(scope, parameter.name, None)
             if parameter.default is not None:
                 self._expression(parameter.default, scope)
         self.block(node.body, scope, _Place())
@@ -347,10 +326,6 @@ class _Walk:
                 if name in seen:
                     self._fail(f"The {what} '{name}' is given twice", span)
                 seen.add(name)
-
-
-def _bind(scope: Scope, name: str, value: nodes.Node | None) -> None:
-    scope.values.setdefault(name, []).append((scope, value))
 
 
 def _target_names(target: nodes.Target) -> Iterator[nodes.Name]:
