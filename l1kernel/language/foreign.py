@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 from l1kernel.errors import Edit, Fix
 from l1kernel.language import habits, layout, quotes
@@ -15,6 +16,7 @@ from l1kernel.language.failure import Failure, Reason, put, still_open, swap
 from l1kernel.language.grammar import END_OF_TEXT
 from l1kernel.language.lalr import UNKNOWN
 
+_MOST_SIGNS = 500  # that one fix replaces
 _OUTSIDE_STRINGS = re.compile(
     r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|“[^”\n]*”|‘[^’\n]*’|«[^»\n]*»|(?:\#|//).*|(?P<sign>[^\x00-\x7f])"""
 )
@@ -94,7 +96,8 @@ def _plain(failure: Failure, start: int, *, whole_text: bool) -> Fix:
     """The signs that only look right, outside Strings, become what they look like: on the line or in all the text."""
     text = failure.source.text
     edits = []
-    for at, sign in _signs(text, start, len(text) if whole_text else layout.line_end(text, start)):
+    signs = _signs(text, start, len(text) if whole_text else layout.line_end(text, start))
+    for at, sign in islice(signs, _MOST_SIGNS):
         meant = habits.looks_like(sign)
         if meant is None or meant in "\"'" or whole_text != (meant == " "):
             continue

@@ -8,6 +8,7 @@ from l1kernel.errors import Fix
 from l1kernel.language import habits, layout
 from l1kernel.language.failure import CLOSERS, CLOSING, OPENING, Failure, Reason, fixes_of, put, swap
 
+_LONGEST_NAME = 60
 _OPENERS = {")": "(", "]": "[", "}": "{"}
 _STRINGS = frozenset(("STRING", "_FBEGIN_DOUBLE", "_FBEGIN_SINGLE"))
 _VALUES = _STRINGS | {"NAME", "NUMBER", "LSQB", "MINUS", "TRUE", "FALSE", "NULL", "NOT"}
@@ -28,6 +29,8 @@ def touching(failure: Failure) -> Reason | None:
     if closer is None or (apart and closer != ")"):
         return None
     sign = _OPENERS[closer]
+    if token.kind in _STRINGS and re.match(r"[\"']\s*[.,)\]]", failure.text(token)):
+        return None  # the quote ends a String that has no beginning
     hint = f"a call has parentheses: {word}(...)" if sign == "(" else 'an index or a key stands in brackets: d["key"]'
     formatted = word[:-1] if token.kind == "STRING" and word.endswith("f") and not apart else ""
     start = previous.end - 1 if formatted and _is_called(failure, formatted) else previous.end
@@ -85,7 +88,7 @@ def _begin(failure: Failure) -> int:
 
 def parting(failure: Failure, name: str, sign: str, *, is_last: bool) -> int | None:
     """Where ``printx`` or ``name0`` falls into a name that is called or known, and what is put into its brackets."""
-    if failure.is_known(name):
+    if len(name) > _LONGEST_NAME or failure.is_known(name):
         return None
     for at in range(len(name) - (not is_last), 0, -1):
         head, rest = name[:at], name[at:]

@@ -91,6 +91,8 @@ def _side_by_side(failure: Failure) -> list[Fix]:
     opener = failure.innermost
     if opener is None or not opener.is_bracket:
         return [plus]
+    if opener.sign == "{" and failure.takes("COLON") and not failure.takes("COMMA"):
+        return [put(failure.behind, ":")]
     new_line = failure.first_on_line(failure.token)
     commas = any(t.kind in ("COMMA", "COLON") and t.start > opener.offset for t in failure.tokens)
     return [comma, plus] if new_line or commas or opener.sign != "(" else [plus, comma]
@@ -103,7 +105,7 @@ def _inner_quotes(failure: Failure, quote: str) -> list[Fix]:
     while not failure.tokens[index].kind.startswith(("STRING", "_FBEGIN")):
         index -= 1
     begin = text.index(quote, failure.tokens[index].start)
-    end_of_line = layout.line_end(text, begin)
+    end_of_line = min(layout.line_end(text, begin), begin + string_ends.MOST_TEXT)
     places = [at for at in range(begin + 1, end_of_line) if text[at] == quote and text[at - 1] != "\\"]
     assert failure.previous is not None
     split = re.search(r"[,:]\s*$", text[begin + 1 : failure.previous.end - 1])

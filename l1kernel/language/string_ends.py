@@ -11,6 +11,7 @@ from l1kernel.language.failure import CLOSERS, OPENING, Failure, put, swap
 from l1kernel.language.lalr import Token
 
 _MOST_TRIES = 16
+MOST_TEXT = 1000  # code points of a line that are searched; longer ones are no beginner's work
 _SIGNS = {"LPAR": ")", "LSQB": "]", "_LDICT": "}", "_LDICT_KEY": "}", "_LBRACE": "}"}
 _HEADERS = frozenset(("IF", "ELIF", "WHILE", "FOR", "_ELIF_COLON"))
 # what can stand behind a String, and before one
@@ -23,6 +24,8 @@ def closings(failure: Failure, tokens: Sequence[Token], start: int) -> list[Fix]
     text = failure.source.text
     begin = text.index('"' if '"' in text[start : start + 2] else "'", start, start + 2)
     quote, rest = text[begin], text[begin + 1 : layout.line_end(text, start)]
+    if len(rest) > MOST_TEXT:
+        return [put(begin + 1 + len(rest), quote)]
     other = '"' if quote == "'" else "'"
     fixes: list[Fix] = []
     for place in _places(failure, tokens, start, rest):
@@ -80,7 +83,7 @@ def single_quote(failure: Failure) -> list[Fix]:
     text = failure.source.text
     start = layout.line_start(text, failure.token.start)
     line = text[start : layout.line_end(text, start)]
-    if line.replace('\\"', "").count('"') % 2 == 0:
+    if len(line) > MOST_TEXT or line.replace('\\"', "").count('"') % 2 == 0:
         return []
     ends = [at for at in range(1, len(line)) if line[at - 1] not in ' "' and _BEHIND.match(line, at)]
     begins = [at for at in range(len(line)) if line[at] not in ' "' and _BEFORE.search(line, 0, at)]

@@ -136,6 +136,8 @@ def _as_value(word: str, opener: Opener | None, text: str, start: int) -> Reason
     if word in closers.CHAINS and (opener is None or not opener.is_bracket):
         chain = closers.CHAINS[word]
         message, hint = f"'{word}' belongs to no '{chain}'", f"it follows the block of the '{chain}' directly"
+        if opener is not None and opener.sign == "block" and opener.word == chain:
+            fixes = (put(start, "} "),)
         if early := re.search(r"(?:^|\n)[ \t]*end\s*$", text[:start]):
             end = start - len(early[0]) + early[0].index("end")
             hint = f"remove the end before it: one end closes the whole '{chain}'"
@@ -206,11 +208,8 @@ def _reserved(failure: Failure) -> Reason | None:
         return failure.at(previous, f"'{word}' needs a block here", "write if (...) { ... }", fix)
     reason = _as_value(word, failure.innermost, failure.source.text, previous.start)
     if word in closers.CHAINS:
-        around = failure.innermost
-        closes = around is not None and around.word == closers.CHAINS[word] and around.sign == "block"
-        brace = put(previous.start, "} ") if closes else None
         forgotten = layout.joined(layout.missing_ends(failure.source, failure.tokens[:-1], previous))
-        return replace(reason, fixes=fixes_of((*reason.fixes, forgotten, brace)))
+        return replace(reason, fixes=fixes_of((forgotten, *reason.fixes)))
     return reason
 
 

@@ -205,6 +205,15 @@ def test_message_place_and_hint(text: str, message: str, place: tuple[int, int],
     assert hint in (None, error.hint)
 
 
+@pytest.mark.parametrize("text", [case[0] for case in CASES])
+def test_edits_stand_in_order_within_the_text(text: str) -> None:
+    for fix in syntax_error(text).fixes:
+        places = [place for edit in fix for place in (edit.start, edit.end)]
+        assert places == sorted(places)
+        assert 0 <= places[0] <= places[-1] <= len(text)
+        assert any(text[edit.start : edit.end] != edit.text for edit in fix)
+
+
 NOT_IN_L1 = [
     "match x { 1 => 2 }",
     "match x:\n  case 1: y\nend",
