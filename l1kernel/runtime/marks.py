@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 from l1kernel.runtime.functions import is_l1_function
+from l1kernel.runtime.values import Range
 
 _ITEMS = 64  # of Lists and Dictionaries, those inside them included, that are looked at
 _BYTES = 4096  # of an array
@@ -44,6 +45,8 @@ def mark_of(value: Any) -> Mark:
         return Mark(kind, len(value) if long else hash(value), OUTLINE if long else EXACT)
     if kind is list or kind is dict:
         return _container(kind, value)
+    if kind is Range:
+        return Mark(kind, (value.numbers, value.closed))
     if is_l1_function(value):
         # a closure may hold other values under the same text
         return Mark(kind, value.__dict__["l1"].text, OUTLINE if value.__closure__ else EXACT)
@@ -53,11 +56,12 @@ def mark_of(value: Any) -> Mark:
 
 
 def _container(kind: type, value: list[Any] | dict[Any, Any]) -> Mark:
-    if len(value) <= _ITEMS:
-        seen: list[Hashable] = []
-        if _look_into(value, seen):
-            return Mark(kind, tuple(seen))
-    return Mark(kind, len(value), OUTLINE)
+    seen: list[Hashable] = []
+    try:
+        small = len(value) <= _ITEMS and _look_into(value, seen)
+    except RuntimeError:  # a thread of a task or stream changes it at this moment
+        small = False
+    return Mark(kind, tuple(seen)) if small else Mark(kind, len(value), OUTLINE)
 
 
 def _look_into(value: list[Any] | dict[Any, Any], seen: list[Hashable]) -> bool:
@@ -80,7 +84,7 @@ def _look_into(value: list[Any] | dict[Any, Any], seen: list[Hashable]) -> bool:
 
 def _host(kind: type, value: Any) -> Mark:
     """Of an array, a column, a table, a number of NumPy."""
-    shape = getattr(value, "shape", None)
-    if kind.__module__ == "numpy" and value.nbytes <= _BYTES and not value.dtype.hasobject:
-        return Mark(kind, (shape, value.dtype.str, hash(value.tobytes())))
+    shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+    if kind.__module__ == "numpy" and dtype is not None and not dtype.hasobject and value.nbytes <= _BYTES:
+        return Mark(kind, (shape, dtype.str, hash(value.tobytes())))
     return Mark(kind, shape, OUTLINE)
