@@ -145,7 +145,7 @@ def _summary(name: str, mended: Mended, *, written: bool) -> str:
         text = f"{mistakes} mended" + (" in the file" if written else "")
     else:
         text = "nothing mended" if mended.error else "no mistake found"
-    return f"{name}: {text}" + (f"; {mended.note}" if mended.note else "")
+    return f"{name}: {text}" + (f", but {mended.note}" if mended.note else "")
 
 
 def repl(given: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from l1kernel.errors import Frame, Hint, L1Error, Location, Rename
 
 _MESSAGE_LENGTH = 2_000  # characters; more of a message or a hint is not shown
+_ENOUGH = 4  # letters that a word and its beginning have in common
 _NAME_LENGTH, _NAMES = 100, 2_000  # spelling help is for names, and looks at so many: its cost grows with both
 _LINE_WIDTH = 160  # a longer source line is cut to a window around the caret
 _ANSI = {"type": "1;31", "place": "36", "caret": "1;31", "hint": "32", "plain": ""}
@@ -34,9 +35,22 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     close = difflib.get_close_matches(name, known, n=3, cutoff=cutoff)
     if not close:
         bare = folded.replace("_", "")
-        return next((candidate for candidate in known if candidate.casefold().replace("_", "") == bare), None)
+        same = [other for other in known if other.casefold().replace("_", "") == bare]
+        return next(iter(same or _shortened(folded, known)), None)
     same_start = [candidate for candidate in close if candidate[:1] == name[:1]]
     return (same_start or close)[0]
+
+
+def _shortened(name: str, known: list[str]) -> list[str]:
+    """The one that is the beginning of the name, or begins with it: ``temp`` and ``temperature``."""
+    found = [
+        other
+        for other in known
+        if min(len(name), len(other)) >= _ENOUGH
+        and (name.startswith(other.casefold()) or other.casefold().startswith(name))
+        and "_" not in name[len(other) :] + other[len(name) :]
+    ]
+    return found if len(found) == 1 else []
 
 
 def _swaps(name: str, other: str) -> bool:

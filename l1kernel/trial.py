@@ -20,7 +20,7 @@ from l1kernel.errors import ExitRequest, L1RuntimeError
 from l1kernel.fix import Run
 from l1kernel.runtime.output import Bundle
 
-PATIENCE = 10.0  # seconds that a program may run
+PATIENCE = 20.0  # seconds that a program may run: starting a cluster takes some of them
 _KEPT = 100_000  # code points of its output that are compared
 _HEADER = 8  # bytes of the length before each message
 

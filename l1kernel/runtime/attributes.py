@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from l1kernel.diagnostics import meant, nearest
 from l1kernel.errors import Hint, L1Error, L1KeyError, L1TypeError, Rename, Reshape, Unmethod
+from l1kernel.runtime.elsewhere import FUNCTIONS, MEMBERS, RESHAPED, WAYS
 from l1kernel.runtime.modules import Module
 from l1kernel.runtime.positions import no_key
 from l1kernel.runtime.registry import Builtin, ObjectType, builtins, object_type
@@ -47,94 +48,6 @@ _FIELDS: Mapping[str, Mapping[str, _Field]] = {
         "value": lambda value: getattr(value, "value", None),
         "hint": lambda value: value.hint,
     },
-}
-
-# What the member is called elsewhere, where the spelling alone would not show what was meant.
-_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
-    "add": ("append",),
-    "push": ("append",),
-    "push_back": ("append",),
-    "containskey": ("has",),
-    "replaceall": ("replace",),
-    "size": ("length", "len"),
-    "length": ("len",),
-    "count": ("length", "len"),
-    "touppercase": ("upper",),
-    "tolowercase": ("lower",),
-    "strip": ("trim",),
-    "indexof": ("index_of", "contains"),
-    "includes": ("contains", "has"),
-    "startswith": ("starts_with",),
-    "endswith": ("ends_with",),
-    "has_key": ("has",),
-    "haskey": ("has",),
-    "delete": ("remove",),
-    "entries": ("items",),
-    "average": ("mean",),
-    "avg": ("mean",),
-    "foreach": ("map",),
-    "msg": ("message",),
-}
-
-# The same of functions that are members of a module elsewhere: math.fabs, random.randint
-FUNCTION_NAMES: Mapping[str, str] = {
-    "log": "print",
-    "error": "eprint",
-    "write": "print",
-    "writeln": "print",
-    "WriteLine": "print",
-    "stringify": "to_string",
-    "isArray": "is_list",
-    "power": "pow",
-    "average": "mean",
-    "avg": "mean",
-    "randint": "random_int",
-    "now": "time",
-    "parseInt": "to_integer",
-    "parseFloat": "to_float",
-    "fabs": "abs",
-}
-
-# What stands for a member that has no like here: x is the value, a and b are the arguments
-_RESHAPED: Mapping[str, Mapping[str, str]] = {
-    "String": {
-        "charat": "x[a]",
-        "char_at": "x[a]",
-        "at": "x[a]",
-        "get": "x[a]",
-        "slice": "x[a:b]",
-        "substr": "x[a:b]",
-        "repeat": "x * a",
-        "concat": "x + a",
-        "append": "x += a",
-        "isempty": "len(x) == 0",
-        "is_empty": "len(x) == 0",
-    },
-    "List": {
-        "at": "x[a]",
-        "get": "x[a]",
-        "first": "x[0]",
-        "last": "x[-1]",
-        "slice": "x[a:b]",
-        "concat": "x + a",
-        "extend": "x += a",
-        "addall": "x += a",
-        "shift": "x.pop(0)",
-        "unshift": "x.insert(0, a)",
-        "isempty": "len(x) == 0",
-        "is_empty": "len(x) == 0",
-    },
-    "Dictionary": {
-        "put": "x[a] = b",
-        "set": "x[a] = b",
-        "add": "x[a] = b",
-        "append": "x[a] = b",
-        "push": "x[a] = b",
-        "is_empty": "len(x) == 0",
-        "isempty": "len(x) == 0",
-    },
-    "Integer": {"is_even": "x % 2 == 0", "is_odd": "x % 2 == 1", "iseven": "x % 2 == 0", "isodd": "x % 2 == 1"},
-    "Float": {"tofixed": "round(x, a)"},
 }
 
 _methods: dict[str, dict[str, Builtin]] = {}
@@ -305,10 +218,12 @@ def _member_hint(target: Any, name: str) -> str | Hint | None:
     if isinstance(target, Module) and not target.complete:
         return "its file has not run to its end: do the two files import each other?"
     known = members(target)
-    other = next((other for other in _ELSEWHERE.get(name.lower(), ()) if other in known), None)
+    other = next((other for other in MEMBERS.get(name.lower(), ()) if other in known), None)
     reshaped = _reshaped(target, name)
     if other is None and reshaped is not None:
         return reshaped
+    if other is None and name.lower() in WAYS and type_name(target) in ("List", "String"):
+        return WAYS[name.lower()]
     other = other or nearest(name, known)
     if other is not None:
         return meant(name, other, called=_is_method(target, other))
@@ -323,7 +238,7 @@ def _member_hint(target: Any, name: str) -> str | Hint | None:
 
 
 def _reshaped(target: Any, name: str) -> Hint | None:
-    code = _RESHAPED.get(type_name(target), {}).get(name.lower())
+    code = RESHAPED.get(type_name(target), {}).get(name.lower())
     return None if code is None else Hint(f"write {code}", repairs=(Reshape(code),))
 
 
@@ -336,7 +251,7 @@ def _is_method(target: Any, name: str) -> bool:
 
 def _module_hint(name: str) -> Hint | None:
     """Of a member of a built-in that is a module elsewhere: ``random.randint``."""
-    function = name if name in builtins() else FUNCTION_NAMES.get(name)
+    function = name if name in builtins() else FUNCTIONS.get(name)
     if function is None:
         return None
     return Hint(f"write the function alone: {function}(...)", repairs=(Unmethod(function, bare=True),))
@@ -354,7 +269,7 @@ def _no_entry(dictionary: dict[Any, Any], name: str) -> L1Error:
         return error
     methods = methods_of("Dictionary")
     other = name if name in methods else None
-    other = other or next((like for like in _ELSEWHERE.get(name.lower(), ()) if like in methods), None)
+    other = other or next((like for like in MEMBERS.get(name.lower(), ()) if like in methods), None)
     reshaped = _reshaped(dictionary, name)
     if other is None and reshaped is not None:
         return L1KeyError(error.message, hint=reshaped)

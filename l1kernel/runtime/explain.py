@@ -16,8 +16,9 @@ from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
 from l1kernel.runtime.blame import settle
 from l1kernel.runtime.explain_calls import call_error, callback_error
-from l1kernel.runtime.explain_names import name_hint
+from l1kernel.runtime.explain_names import name_hint, own_names
 from l1kernel.runtime.explain_operators import TWO_TYPES, binary_error, compare_error, unary_error
+from l1kernel.runtime.find import find_node
 from l1kernel.runtime.items import item, set_item
 from l1kernel.runtime.operators import COUNT_HINT
 from l1kernel.runtime.positions import not_a_key
@@ -75,9 +76,13 @@ def _unbound(kind: type[L1Error], situation: Situation) -> L1Error | None:
     name = _quoted(situation.exc)
     if name is None:
         return None
-    if situation.spot is not None and situation.spot.function is None:  # a loop's variables are the top level's
+    spot = situation.spot
+    if spot is not None and spot.function is None:  # a loop's variables are the top level's
         return _name_error(kind, situation)
     name = l1_name(name)
+    function = None if spot is None else find_node(spot.source, spot.span, within=nodes.Function)
+    if isinstance(function, nodes.Function) and name not in own_names(function):  # it only occurs in x += 1
+        return _name_error(kind, situation)
     return kind(f"Undefined variable '{name}'", hint=f"'{name}' is used before its let in this function")
 
 

@@ -11,7 +11,7 @@ from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
 from l1kernel.language.habits import VALUE_NAMES
 from l1kernel.language.source import Source
-from l1kernel.runtime.attributes import FUNCTION_NAMES
+from l1kernel.runtime.elsewhere import FUNCTIONS, LOGGING
 from l1kernel.runtime.find import declaration_after, find_node, nodes_of, nodes_within
 from l1kernel.runtime.registry import builtins
 from l1kernel.runtime.repairs import call_of, edit, inserting, replacing
@@ -26,7 +26,10 @@ def name_hint(name: str, situation: Situation) -> str | Hint | None:
     later = declaration_after(source, name, span.start)
     if later is not None:
         return f"'{name}' is declared on line {later}; a name can be used only after that"
-    home = _function_with(name, source)
+    home = _function_with(name, source, outside=span.start)
+    passed = None if home is None else _function_to_pass(home, situation)
+    if passed is not None:
+        return passed
     if home is not None:
         return f"'{name}' lives only inside {home}; let {home} return it"
     key = _bare_key(name, situation)
@@ -37,7 +40,10 @@ def name_hint(name: str, situation: Situation) -> str | Hint | None:
         return habit
     frame = situation.spot.frame
     known = {l1_name(known) for known in (*frame.f_locals, *frame.f_globals, *situation.names)} - {"", "__builtins__"}
-    near = did_you_mean(name, sorted(known)) or did_you_mean(name, _fitting_builtins(situation))
+    near = did_you_mean(name, sorted(known))
+    if near is None and name in FUNCTIONS and situation.node and call_of(source, situation.node):
+        near = meant(name, FUNCTIONS[name])
+    near = near or did_you_mean(name, _fitting_builtins(situation))
     if near is not None:
         return near
     if key is not None:
@@ -78,7 +84,7 @@ _MODULES = frozenset((
     "random", "statistics", "stats", "std", "sys", "time", "window",
 ))
 # fmt: on
-_LOG_IS_PRINT = ("console", "logger", "logging", "System")  # of anything else, log is the logarithm
+_LOGGERS = ("Console", "System", "console", "logger", "logging")
 
 # --- habits -----------------------------------------------------------------------------------------------------
 
@@ -120,9 +126,11 @@ def _chain(source: Source, node: nodes.Node) -> nodes.Attribute | None:
 
 def _function_named(name: str, *, of: str) -> str | None:
     """The built-in that is called so elsewhere, as a member of ``of``."""
-    if name in builtins() and not (name == "log" and of in _LOG_IS_PRINT):
+    if of in _LOGGERS and name in LOGGING:
+        return LOGGING[name]
+    if name in builtins():
         return name
-    return FUNCTION_NAMES.get(name) or nearest(name, [known for known in builtins() if len(known) > 1])
+    return FUNCTIONS.get(name) or nearest(name, [known for known in builtins() if len(known) > 1])
 
 
 _TYPES = {
@@ -165,15 +173,30 @@ def _renamed_type(name: str, source: Source) -> Iterator[Fix]:
     yield tuple(sorted(edits, key=lambda made: made.start))
 
 
-def _function_with(name: str, source: Source) -> str | None:
-    """The named function to which alone a variable belongs."""
+def _function_with(name: str, source: Source, *, outside: int) -> str | None:
+    """The named function to which alone a variable belongs, but not one around the offset."""
     for node in nodes_of(source):
-        if isinstance(node, nodes.Function) and node.name is not None and name in _own_names(node):
+        if not isinstance(node, nodes.Function) or node.span.start <= outside < node.span.end:
+            continue
+        if node.name is not None and name in own_names(node):
             return node.name
     return None
 
 
-def _own_names(function: nodes.Function) -> set[str]:
+def _function_to_pass(home: str, situation: Situation) -> Hint | None:
+    """Of ``map(xs, double(x))``, where the ``x`` of double is what double is to be called with."""
+    source, node = situation.source, situation.node
+    calls = [part for part in nodes_of(source) if isinstance(part, nodes.Call)]
+    for call in calls:
+        given = [argument.value for argument in call.arguments]
+        passed = any(argument.value is call for outer in calls for argument in outer.arguments)
+        if passed and node in given and isinstance(call.callee, nodes.Name) and call.callee.id == home:
+            return Hint(f"pass the function itself: {home}", (replacing(source, call, home),))
+    return None
+
+
+def own_names(function: nodes.Function) -> set[str]:
+    """The variables that a function declares or assigns."""
     found = {parameter.name for parameter in function.parameters}
     for statement in function.body:
         for part in nodes_within(statement):

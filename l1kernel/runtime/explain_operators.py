@@ -9,8 +9,9 @@ from types import FunctionType
 from l1kernel import errors
 from l1kernel.errors import Hint, L1Error
 from l1kernel.language import nodes
+from l1kernel.language.source import Source
 from l1kernel.runtime.operators import reads_as_number
-from l1kernel.runtime.repairs import replaced, wrapping
+from l1kernel.runtime.repairs import bare_text, replaced, wrapping
 from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
 from l1kernel.runtime.values import article, type_name
 
@@ -117,9 +118,19 @@ def _operand_hint(
         return wrapping(source, operands[1 - texts[0]], "to_string(x)")
     if operator == "+" and len(lists) == 1 and not (isinstance(node, nodes.AugmentedAssign) and lists == [1]):
         return wrapping(source, operands[1 - lists[0]], "[x]", "put it in a list first")
+    if operator == "-" and types == ("List", "List"):
+        return _difference(operands, source)
+    if operator != "+" and len(lists) == len(others) == 1:
+        return wrapping(source, operands[lists[0]], "array(x)", "to compute with each element, make it an array first")
     if operator != "+" and texts and len(texts) + len(others) == 2:
         return _text_hint(operator, [operands[i] for i in texts], operands, situation)
     return None
+
+
+def _difference(operands: tuple[nodes.Node, nodes.Node], source: Source) -> Hint:
+    left, right = (bare_text(source.text[node.span.start : node.span.end]) for node in operands)
+    written = f"filter({left}, v => not (v in {right}))"
+    return Hint(f"to leave out what the other holds: {written}", (replaced(source, operands, written),))
 
 
 def _needs_arguments(node: nodes.Node, situation: Situation) -> bool:

@@ -6,7 +6,17 @@ from itertools import islice
 from typing import Any
 
 from l1kernel.diagnostics import did_you_mean
-from l1kernel.errors import Hint, L1IndexError, L1KeyError, L1TypeError, L1ValueError, Rename, Rewrite, rewriting
+from l1kernel.errors import (
+    Hint,
+    L1IndexError,
+    L1KeyError,
+    L1TypeError,
+    L1ValueError,
+    Rename,
+    Reshape,
+    Rewrite,
+    rewriting,
+)
 from l1kernel.runtime.printing import brief, to_text
 from l1kernel.runtime.values import NO_VALUE, article, as_integer, plain, type_name
 
@@ -70,7 +80,9 @@ def _other_key(text: str, written: str, right: str, converted: str) -> Hint:
 
 def no_items(name: str) -> L1TypeError:
     """The error of ``[ ]`` behind a value that has no items."""
-    hint = NO_VALUE if name == "Null" else None
+    hint: str | Hint | None = NO_VALUE if name == "Null" else None
+    if name == "Function":
+        hint = Hint("a function is called with ( )", repairs=(Reshape("x(a)"),))
     return L1TypeError(f"{article(name, capital=True)} has no items to take with [ ]", hint=hint)
 
 

@@ -71,7 +71,7 @@ def placed(
             yield rewritten(source, about, repair.code), None
         elif isinstance(repair, Unmethod) and isinstance(node, nodes.Attribute):
             yield _as_function(repair, source, node), None
-        elif isinstance(repair, Reshape) and isinstance(node, nodes.Attribute):
+        elif isinstance(repair, Reshape) and isinstance(node, nodes.Attribute | nodes.Index):
             yield from _reshaped(repair, source, node)
 
 
@@ -131,10 +131,12 @@ def _as_function(repair: Unmethod, source: Source, node: nodes.Attribute) -> Fix
     return (edit(source, node.span.start, opening, f"{repair.function}({target}{comma}"),)
 
 
-def _reshaped(repair: Reshape, source: Source, node: nodes.Attribute) -> Iterator[tuple[Fix | None, str]]:
-    call = call_of(source, node)
-    given = () if call is None else call.arguments
-    parts = {"x": node.target, **dict(zip("ab", (argument.value for argument in given), strict=False))}
+def _reshaped(repair: Reshape, source: Source, node: nodes.Attribute | nodes.Index) -> Iterator[tuple[Fix | None, str]]:
+    call = None if isinstance(node, nodes.Index) else call_of(source, node)
+    given = [argument.value for argument in call.arguments] if call is not None else []
+    if isinstance(node, nodes.Index):
+        given = [index for index in node.indices if isinstance(index, nodes.Expression)]
+    parts = {"x": node.target, **dict(zip("ab", given, strict=False))}
     wanted = set(re.findall(r"\b[xab]\b", repair.code))
     texts = {name: source.text[part.span.start : part.span.end] for name, part in parts.items()}
     if repair.code.endswith(":b]") and len(given) == 1:  # an end that is left out

@@ -145,7 +145,11 @@ def as_integer(value: object, what: str) -> int:
             hint=rewriting("make it whole first", "floor(x)", "ceil(x)", "round(x)"),
             about=value,
         )
-    hint = rewriting("convert it first", "to_integer(x)") if name == "String" else None
+    hint = None
+    if name == "String":
+        hint = rewriting("convert it first", "to_integer(x)")
+    elif name in ("List", "Dictionary", "Range"):
+        hint = rewriting("to count what is in it", "len(x)")
     raise L1TypeError(f"{what} must be an Integer, not {article(name)}", hint=hint, about=value)
 
 

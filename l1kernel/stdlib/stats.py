@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from l1kernel.errors import Hint, L1TypeError, L1ValueError, rewriting
+from l1kernel.errors import Hint, L1TypeError, L1ValueError, Rewrite, rewriting
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.values import Range, article, is_vector, plain, type_name
 from l1kernel.stdlib.arguments import cannot_compare, function_of, items_of
@@ -161,8 +161,11 @@ def _numbers_of(of: str, values: tuple[Any, ...]) -> Any:
     if name in ("Integer", "Float", "Boolean"):
         return [items]
     if name in ("String", "Dictionary", "DataFrame"):
-        hint = {"Dictionary": f"for its values: {of}(values(d))", "DataFrame": f'for one column: {of}(t["name"])'}
-        raise L1TypeError(f"{of} needs numbers, not {article(name)}", hint=hint.get(name))
+        hints: dict[str, str | Hint] = {
+            "Dictionary": Hint(f"for its values: {of}(values(x))", repairs=(Rewrite("values(x)"),)),
+            "DataFrame": f'for one column: {of}(x["name"])',
+        }
+        raise L1TypeError(f"{of} needs numbers, not {article(name)}", hint=hints.get(name), about=items)
     return items if type(items) is list else list(items_of(items, of))
 
 
@@ -189,8 +192,9 @@ def median(*values: Any) -> Any:
         return int(middle) if items.dtype.kind in "iub" and middle.is_integer() else middle
     _list_sum([] if isinstance(items, Range) else items, "median")
     ordered = items if isinstance(items, Range) else sorted_list(items)
-    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
-    return low if len(ordered) % 2 else _over(_list_sum(sorted([low, high]), "median"), 2)
+    length = ordered.length if isinstance(ordered, Range) else len(ordered)
+    low, high = ordered[(length - 1) // 2], ordered[length // 2]
+    return low if length % 2 else _over(_list_sum(sorted([low, high]), "median"), 2)
 
 
 @builtin("std", area="math", example="std([2, 4, 4, 4, 5, 5, 7, 9])", methods=_METHODS)

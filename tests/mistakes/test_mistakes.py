@@ -101,6 +101,13 @@ def test_the_right_program_has_no_mistake(path: Path) -> None:
     assert first_error(case._replace(broken=case.right)) is None
 
 
+def test_there_are_many_and_most_are_mended() -> None:
+    cases = [read(path) for path in CASES]
+    for some in (cases, [case for case in cases if case.runs], [case for case in cases if not case.runs]):
+        assert len(some) >= 120
+        assert sum(not case.by_hand for case in some) >= 0.85 * len(some)
+
+
 @pytest.mark.parametrize("path", CASES[:: max(1, len(CASES) // 4)], ids=lambda path: path.stem)
 def test_the_command_says_the_same(path: Path, tmp_path: Path) -> None:
     case = read(path)
