@@ -32,7 +32,7 @@ def equals(failure: Failure) -> Reason | None:
             return failure.over(statement[0].start, statement[-1].end, "Cannot assign to an expression", hint)
     opener = failure.innermost
     indexed = failure.source.text[: opener.offset][-1:] if opener is not None and opener.sign == "[" else ""
-    first = statement[0].kind == "NAME" and not any(t.kind == "EQUAL" for t in statement)
+    first = statement[:1] and statement[0].kind == "NAME" and not any(t.kind == "EQUAL" for t in statement)
     if opener is not None and first and (indexed.isalnum() or indexed in ("_", "]")) and indexed:
         return failure.here("Expected ']' before '='", still_open(opener, failure.source), put(failure.behind, "]"))
     if failure.innermost is not None and failure.innermost.sign == "{":
