@@ -1,10 +1,10 @@
-# make run | test | test-faults | bench | lint | lock | reference
+# make run | test | test-faults | fuzz | bench | lint | lock | reference
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: run test test-faults bench lint lock reference clean
+.PHONY: run test test-faults fuzz bench lint lock reference clean
 
 # What a reader needs: the kernel and nbconvert.
 $(VENV)/.installed: pyproject.toml requirements.lock hatch_build.py $(wildcard grammar/* kernelspec/*)
@@ -29,6 +29,9 @@ test: $(VENV)/.installed-dev
 
 test-faults: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m faults --timeout=900
+
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python tests/safety/fuzz.py --seconds 300
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
