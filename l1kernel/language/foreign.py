@@ -150,9 +150,9 @@ def _foreign_sign(failure: Failure, sign: str, at: int) -> Reason:
     elif sign == "..." and index is not None and failure.tokens[index].end == at:
         hint, fix = "a range is written a..b", swap(at, end, "..")
     elif sign == ":=" and index is not None:
-        first = failure.statement()[0]
+        first = next(iter(failure.statement()), None)
         fix = swap(at, end, "=")
-        if first.kind == "NAME" and first == failure.tokens[index] and not failure.is_known(failure.text(first)):
+        if first is not None and first.kind == "NAME" and first == failure.tokens[index] and not failure.is_known(failure.text(first)):
             hint, fix = "write let x = 5", (Edit(first.start, first.start, "let "), *fix)
     elif sign == "??" and index is not None:
         left = failure.source.text[failure.operand(index) : failure.tokens[index].end]
