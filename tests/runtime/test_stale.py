@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -247,10 +248,11 @@ print(add(total, 2), most)
 def test_it_costs_next_to_nothing(notebook: Notebook) -> None:
     """In CPU time, with and without, turn by turn."""
     notebook.first(a="let base = 10")
-    spent = [0.0, 0.0]
+    spent: tuple[list[float], list[float]] = [], []
     for turn in range(400):
         cell = Cell("b", turn) if turn % 2 else None
         before = time.process_time()
         notebook.session.run(CELL, name="cell", cell=cell)
-        spent[turn % 2] += time.process_time() - before
-    assert spent[1] < 1.3 * spent[0]  # measured: 1.06, 35 microseconds
+        spent[turn % 2].append(time.process_time() - before)
+    without, with_it = map(median, spent)
+    assert with_it < 1.3 * without  # measured: 1.06, 35 microseconds
