@@ -27,8 +27,14 @@ def words(failure: Failure) -> Reason | None:
     for token, follower in ((first, second), (previous, failure.token)):
         word = failure.text(token)
         if token.kind == "NAME" and word in habits.STATEMENT_WORDS and _fails_as_word(word, follower, failure):
+            if first.kind in ("LET", "CONST") and habits.STATEMENT_WORDS[word].instead in ("let", "const"):
+                return failure.at(token, f"L1 has no '{word}'", "leave it out", _without(failure, token))
             hint, fixes = _instead(failure, token, word)
             return failure.at(token, f"L1 has no '{word}'", hint, *fixes)
+    array = [token.kind for token in statement] == ["NAME", "LSQB"] and failure.token.kind == "RSQB"
+    if array and failure.text(first) in habits.TYPES:
+        fix = swap(first.start, failure.token.end, "let")
+        return failure.over(first.start, failure.token.end, "L1 has no types before names", "write let", fix)
     return (
         _call_without_parentheses(failure, statement)
         or _import(failure, first)
@@ -251,7 +257,10 @@ def _declarations(failure: Failure, statement: list[Token]) -> Reason | None:
         return failure.here("A second '=' in one statement", hint, swap(statement[1].start, end, lines))
     if token.kind == "EQUAL" and any(t.kind == "EQUAL" for t in statement):
         comma = statement[-2] if len(statement) > 1 and statement[-2].kind == "COMMA" else None
-        fix = swap(comma.start, previous.start, f"\n{blanks}{word} ") if comma else None
+        if comma is None:
+            fix = swap(token.start, token.end, "==")
+            return failure.here("'=' stores a value and cannot stand in an expression", "to compare, write ==", fix)
+        fix = swap(comma.start, previous.start, f"\n{blanks}{word} ")
         return failure.here(f"One '=' for one '{word}'", f"write a '{word}' for each variable", fix)
     return None
 

@@ -29,7 +29,7 @@ _IMPORT = Habit('write import "file.l1"')
 STATEMENT_WORDS = {
     **dict.fromkeys(("def", "func", "fun", "sub", "proc", "procedure", "void", "define", "method"), _FUNCTION),
     "lambda": Habit("write x => x + 1"),
-    **dict.fromkeys(("var", "val", "auto", "local", "my", "dim", "Dim", "VAR", "set", "global_var"), _LET),
+    **dict.fromkeys(("var", "val", "auto", "local", "dim", "Dim", "VAR", "set", "global_var"), _LET),
     **dict.fromkeys(("int", "Integer", "long", "short", "number", "Number"), _NUMBER),
     "float": Habit("write let: let x = 5.0; a variable needs no type", "let"),
     "double": Habit("write let: let x = 5.0; a variable needs no type", "let"),

@@ -1,10 +1,11 @@
-"""Reasons of failure that are numbers, and names that begin like one."""
+"""Reasons of failure that are numbers, and names that are none: they begin with a digit, or have a blank or ``-``."""
 
 from __future__ import annotations
 
 import re
 
 from l1kernel.errors import Edit, Fix
+from l1kernel.language import habits
 from l1kernel.language.failure import Failure, Reason, put, swap
 
 
@@ -29,6 +30,23 @@ def numbers(failure: Failure) -> Reason | None:
         hint = f"write {failure.text(before)}.0"
         return failure.here("Expected a digit after the point", hint, put(previous.end, "0"))
     return None
+
+
+def names(failure: Failure) -> Reason | None:
+    """``let first name = ...``, ``let first-name = ...``: one name of two words."""
+    token, previous, text = failure.token, failure.previous, failure.source.text
+    before = failure.before(2)
+    if previous is None or previous.kind != "NAME" or before is None or before.kind not in ("LET", "CONST"):
+        return None
+    pattern = re.compile(r"(?P<first>\w+)(?P<sign> |-)(?P<second>\w+)\s*=(?!=)")
+    form = pattern.match(text, previous.start)
+    if token.kind not in ("NAME", "MINUS") or form is None or form["first"] in habits.STATEMENT_WORDS:
+        return None
+    name = f"{form['first']}_{form['second']}"
+    what = "blank" if form["sign"] == " " else "'-'"
+    places = _outside_strings(text, previous.start, rf"{form['first']}{form['sign']}{form['second']}")
+    fix = tuple(Edit(at, at + len(name), name) for at in places)
+    return failure.over(previous.start, form.end("second"), f"A name has no {what} in it", f"write {name}", fix)
 
 
 def _touching(failure: Failure) -> Reason | None:
@@ -61,9 +79,13 @@ def _side_by_side(failure: Failure) -> Reason:
 
 
 def _renamed(text: str, start: int) -> Fix:
-    """A name that begins with a digit gets a ``_`` before it, wherever it stands outside Strings."""
+    """A name that begins with a digit gets a ``_`` before it, wherever it stands."""
     name = re.compile(r"\w+").match(text, start)
     assert name is not None
-    pattern = re.compile(rf'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|(?:#|//).*|(?<![\w.])(?P<name>{name[0]})\b')
-    places = [match.start() for match in pattern.finditer(text, start) if match["name"]]
-    return tuple(Edit(at, at, "_") for at in places)
+    return tuple(Edit(at, at, "_") for at in _outside_strings(text, start, name[0]))
+
+
+def _outside_strings(text: str, start: int, word: str) -> list[int]:
+    """Where a word stands from an offset on, outside Strings and comments."""
+    pattern = re.compile(rf'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|(?:#|//).*|(?<![\w.])(?P<word>{word})\b')
+    return [match.start() for match in pattern.finditer(text, start) if match["word"]]

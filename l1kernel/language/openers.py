@@ -66,7 +66,8 @@ def forgotten(failure: Failure, closer: str) -> tuple[Fix | None, Fix | None]:
     first = failure.tokens[begin].start if begin < len(failure.tokens) else token.start
     opening = put(first, sign)
     goes_on = re.match(r"\s*(?:[-+*/%.<>]|==|!=|and\b|or\b)", text[token.end :]) is not None
-    if sign == "[" or (goes_on and sign == "("):
+    condition = begin > 0 and failure.tokens[begin - 1].kind in ("IF", "ELIF", "WHILE")
+    if sign == "[" or goes_on or condition:
         return opening, None
     return None, opening
 

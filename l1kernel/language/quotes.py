@@ -44,7 +44,9 @@ def _opening_forgotten(failure: Failure, quote: str) -> Reason | None:
     previous, text = failure.previous, failure.source.text
     if previous is None or previous.kind not in ("NAME", "NUMBER", "NOT_SIGN", "DOT", "QUESTION"):
         return None
-    if previous.end != failure.token.start or previous.start < layout.line_start(text, failure.token.start):
+    quoted = re.match(r"[\"'][ \t]*[+,)]", text[failure.token.start :]) and not failure.is_known(failure.text(previous))
+    apart = previous.end != failure.token.start and not quoted
+    if apart or previous.start < layout.line_start(text, failure.token.start):
         return None
     start = _text_begins(failure)
     message = f"Expected {quote} before the String that ends here"
@@ -69,11 +71,14 @@ def inside(failure: Failure) -> Reason | None:
         return None
     touching, one_line = previous.end == token.start, "\n" not in failure.text(previous)
     if touching and token.kind in ("NAME", "NUMBER") and one_line:
-        quote = text[previous.end - 1]
+        quote, message = text[previous.end - 1], f"The String ended before '{failure.text(token)}'"
         hint = f"a {quote} inside it is written \\{quote}, or the String stands in the other quotes"
-        if previous.kind == "STRING" and re.search(r"[,:]\s*$", failure.text(previous)[:-1]):
-            hint = f"was a closing {quote} forgotten before {failure.text(previous)[:-1].rstrip()[-1]}?"
-        return failure.here(f"The String ended before '{failure.text(token)}'", hint, *_inner_quotes(failure, quote))
+        if previous.kind == "STRING" and _ends_before_value(failure.text(previous)[:-1]):
+            hint = f"was a closing {quote} forgotten before it?"
+        if quote not in text[token.start : layout.line_end(text, token.start)]:
+            hint = "put + or a comma between a String and a value"
+            return failure.here(message, hint, put(previous.end, ", "), put(previous.end, " + "))
+        return failure.here(message, hint, *_inner_quotes(failure, quote))
     if previous.kind == "STRING" and token.kind == "STRING":
         if touching and previous.end - previous.start == 2:
             hint = "a String in single or double quotes may run over lines"
@@ -82,6 +87,11 @@ def inside(failure: Failure) -> Reason | None:
             "Two Strings side by side", "join them with + or put a comma between them", *_side_by_side(failure)
         )
     return None
+
+
+def _ends_before_value(text: str) -> bool:
+    """Whether the text of a String ends like code that a String follows: its own end was forgotten."""
+    return re.search(r"(?:[,:+(=]|[=!<>]=|\b(?:and|or))\s*$", text) is not None
 
 
 def _side_by_side(failure: Failure) -> list[Fix]:
@@ -108,8 +118,9 @@ def _inner_quotes(failure: Failure, quote: str) -> list[Fix]:
     end_of_line = min(layout.line_end(text, begin), begin + string_ends.MOST_TEXT)
     places = [at for at in range(begin + 1, end_of_line) if text[at] == quote and text[at - 1] != "\\"]
     assert failure.previous is not None
-    split = re.search(r"[,:]\s*$", text[begin + 1 : failure.previous.end - 1])
-    fixes: list[Fix] = [put(begin + 1 + split.start(), quote)] if split else []
+    fixes: list[Fix] = []
+    if _ends_before_value(text[begin + 1 : failure.previous.end - 1]):
+        fixes = string_ends.closings(failure, failure.tokens[:index], failure.tokens[index].start)
     other = '"' if quote == "'" else "'"
     for last in reversed(places[1:]):
         if re.match(r"[ \t]*(?:[)\]},;:+]|$|\{|#|//|and\b|or\b|==|!=|if\b|\.)", text[last + 1 : end_of_line]) is None:
@@ -122,7 +133,7 @@ def _inner_quotes(failure: Failure, quote: str) -> list[Fix]:
             fixes += [(Edit(begin, begin + 1, other), Edit(last, last + 1, other)), escaped]
     if not fixes:
         fixes.append(swap(begin, begin + 1, other) if text[failure.behind - 1] == quote else ())
-    return fixes[:4]
+    return fixes[:20]
 
 
 def _triple(text: str, start: int) -> Fix | None:

@@ -248,6 +248,7 @@ _CHECKS: tuple[Callable[[Failure], Reason | None], ...] = (
     quotes.inside,
     quotes.bare_text,
     numerals.numbers,
+    numerals.names,
     foreign.signs,
     foreign_words.comprehensions,
     expected.for_header,
