@@ -20,7 +20,8 @@ def in_bracket(failure: Failure, opener: Opener, found: str) -> Reason:
     if failure.newlines.open[-2].sign in "\"'":
         formats = token.kind in ("PERCENT", "NOT_SIGN", "DOT", "NOT_EQUAL", "EQUAL") or text[token.start] == "!"
         hint = "a format is written behind a colon: {x:.2f}" if formats else still_open(opener, failure.source)
-        fix = _format(failure) if formats else put(failure.behind, "}")
+        closed = layout.unmatched(text, token.start)[:1] == ["}"]
+        fix = _format(failure) if formats else None if closed else put(failure.behind, "}")
         return failure.here(f"Expected '}}' before {found}", hint, fix)
     statement = failure.statement_from(opener)
     if opener.sign == "{" and statement and statement[0].start == opener.offset and not failure.takes("COMMA"):

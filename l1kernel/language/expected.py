@@ -19,6 +19,9 @@ _EXPECTED = {
     "STRING": ("a String", 'the path of a file stands in quotes: "file.l1"'),
 }
 _VALUES = frozenset(("NUMBER", "STRING", "NAME", "LSQB", "_LDICT", "TRUE", "FALSE", "NULL", "_FBEGIN_DOUBLE"))
+_SINGLE = frozenset(("NUMBER", "NAME", "STRING"))
+_TYPED = re.compile(r"\s*\w+(?:\[[^\[\]\n]*\])?\s*=(?!=)")
+_STORED = re.compile(r"[^\n]*[\w\]]\s*=(?!=)")
 _BLOCK_SIGNS = frozenset(("COLON", "_LBRACE", "_LDICT", "_LDICT_KEY"))
 _DEFINITION = re.compile(r"[^\W\d]\w*\((?:[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)?\)")
 
@@ -45,9 +48,10 @@ def lines(failure: Failure) -> Reason | None:
                 hint,
                 _joined_brace(failure, brace),
             )
+        styles = f"write {word} ... : ... end or {word} ... {{ ... }}" if word != "project" else "write project ... { }"
         return failure.here(
             f"Expected ':' or '{{' after this '{word}'",
-            f"write {word} ... : ... end or {word} ... {{ ... }}",
+            styles,
             *block_signs(failure),
         )
     if failure.takes("ELSE") and any(token.kind == "IF" for token in failure.statement()):
@@ -110,11 +114,15 @@ def missing(failure: Failure) -> Reason:
         hint = still_open(opener, failure.source)
         return failure.here(f"Expected ')' before {found}", hint, put(failure.behind, ")"))
     if failure.takes("NAME"):
+        if previous is not None and previous.kind in ("LET", "CONST") and failure.text(token) == "{":
+            return _taken_apart(failure)
         what = "a member's name" if previous and previous.kind == "DOT" else "a name"
         fix = None
         if previous is not None and previous.kind == "DOT":
             index = token.kind in ("LSQB", "LPAR")
-            fix = swap(previous.start, previous.end, "" if index else " +") if index or token.kind == "STRING" else None
+            fix = (
+                swap(previous.start, previous.end, "" if index else " + ") if index or token.kind == "STRING" else None
+            )
         hint = "like this: xs.length" if what == "a member's name" else "a name begins with a letter or _"
         return failure.here(f"Expected {what}, found {found}", hint, fix)
     if opener is not None and opener.is_bracket:
@@ -133,6 +141,19 @@ def missing(failure: Failure) -> Reason:
         hint = "a function in an expression has no name: function(x) { ... }"
         return failure.here(f"Expected '(' before {found}", hint, swap(failure.behind, token.end, ""))
     return _statement(failure, found)
+
+
+def _taken_apart(failure: Failure) -> Reason:
+    """``let {a, b} = d`` as in JavaScript."""
+    text, word = failure.source.text, failure.tokens[-1]
+    form = re.compile(r"\{\s*(\w+(?:\s*,\s*\w+)*)\s*\}\s*=\s*(\w+)\s*;?$", re.MULTILINE)
+    found = form.match(text, failure.token.start)
+    fix = None
+    if found is not None:
+        blanks, let = layout.indentation(text, word.start), failure.text(word)
+        lines = [f"{let} {name.strip()} = {found[2]}.{name.strip()}" for name in found[1].split(",")]
+        fix = swap(word.start, found.end(), f"\n{blanks}".join(lines))
+    return failure.here("L1 takes no dictionary apart", "read each entry: let a = d.a", fix)
 
 
 def for_header(failure: Failure) -> Reason | None:
@@ -233,12 +254,19 @@ def _statement(failure: Failure, found: str) -> Reason:
     message, hint = f"Expected the end of the statement before {found}", "write each statement on a line of its own"
     statement = failure.statement()
     first = statement[0] if statement else token
-    if [t.kind for t in statement] in (["LET", "NAME"], ["CONST", "NAME"]) and token.kind in _VALUES:
+    declared = [t.kind for t in statement] in (["LET", "NAME"], ["CONST", "NAME"])
+    if declared and token.kind in ("LSQB", "DOT") and _STORED.match(text, token.start):
+        hint = "let declares a name; a place in a list or dictionary is written without it: x[0] = 5"
+        return failure.at(first, "'let' takes a name alone", hint, swap(first.start, statement[1].start, ""))
+    if declared and token.kind in _VALUES:
         return failure.here(f"Expected '=' before {found}", _EXPECTED["EQUAL"][1], put(failure.behind, " ="))
     head = text[first.start : failure.behind]
     if token.kind in _BLOCK_SIGNS and _DEFINITION.fullmatch(head) and layout.has_body(text, first.start):
         hint = f"a definition begins with function: function {head}"
         return failure.here(message, hint, put(first.start, "function "))
+    if token.kind == "COLON" and [t.kind for t in statement] == ["NAME"] and _TYPED.match(text, token.end):
+        hint = "a variable with a type is declared with let: let x: int = 5"
+        return failure.here(message, hint, put(first.start, "let "))
     if token.kind in ("COLON", "COMMA"):
         return failure.here(message, f"remove the {found}", swap(token.start, token.end, ""))
     if token.kind in CLOSERS or previous is None:
@@ -247,8 +275,11 @@ def _statement(failure: Failure, found: str) -> Reason:
     end = failure.behind
     line = swap(end, token.start, f"\n{layout.indentation(text, first.start)}") if begins else None
     semicolon = put(end, ";")
-    if token.kind in ("NAME", "NUMBER", "STRING") and previous.kind in ("NUMBER", "NAME") and end < token.start:
+    if token.kind in ("NAME", "NUMBER", "STRING") and previous.kind in _SINGLE and end < token.start:
         known = failure.text(previous) in keywords() or habits.STATEMENT_WORDS.get(failure.text(previous))
+        if [t.kind for t in statement] == ["NAME"]:
+            hint = "two names stand side by side: a sign between them is missing"
+            return failure.here(message, hint)
         if not re.match(r"\w+\s*(?:=(?!=)|\(|[-+*/]=|\.)", text[token.start :]) or known:
             return failure.here(message, hint)
     return failure.here(message, hint, line, semicolon)

@@ -48,7 +48,9 @@ class Failure:
     """A failure with what the checks ask about it."""
 
     def __init__(self, unexpected: Unexpected, source: Source, grammar: Grammar) -> None:
-        self.token = unexpected.token
+        token = unexpected.token
+        # where no brace fits, the lexer has no reason to prefer one of its kinds
+        self.token = token._replace(kind="_LBRACE") if token.kind == "_FBRACE" else token
         self.tokens = unexpected.tokens
         self.states = unexpected.states
         self.source = source

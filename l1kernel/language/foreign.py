@@ -126,7 +126,7 @@ def signs(failure: Failure) -> Reason | None:
         fix = swap(statement[0].start, statement[0].end + 1, "#")
         return failure.over(statement[0].start, statement[1].end, "L1 has no '--'", "a comment begins with #", fix)
     start, signs = failure.adjacent()
-    for sign in ("===", "!==", "++", "--", "...", "::", ":=", "<>", "??", "?."):
+    for sign in ("===", "!==", "++", "--", "...", "::", ":=", "<>", "??", "?.", "<<", ">>"):
         if sign in signs and failure.token.kind not in ("_NL", "NAME", END_OF_TEXT):
             return _foreign_sign(failure, sign, start + signs.index(sign))
     for sign in ("++", "--"):
@@ -147,12 +147,17 @@ def _foreign_sign(failure: Failure, sign: str, at: int) -> Reason:
     index = max((n for n, token in enumerate(failure.tokens) if token.end <= at), default=None)
     if sign in ("++", "--"):
         fix = step(failure.source.text, sign, at)
-    elif sign == "..." and index is not None and failure.tokens[index].end == at:
+    elif sign == "..." and index is not None and failure.tokens[index].kind in ("NAME", "NUMBER", "RPAR", "RSQB"):
         hint, fix = "a range is written a..b", swap(at, end, "..")
     elif sign == ":=" and index is not None:
         first = next(iter(failure.statement()), None)
         fix = swap(at, end, "=")
-        if first is not None and first.kind == "NAME" and first == failure.tokens[index] and not failure.is_known(failure.text(first)):
+        if (
+            first is not None
+            and first.kind == "NAME"
+            and first == failure.tokens[index]
+            and not failure.is_known(failure.text(first))
+        ):
             hint, fix = "write let x = 5", (Edit(first.start, first.start, "let "), *fix)
     elif sign == "??" and index is not None:
         left = failure.source.text[failure.operand(index) : failure.tokens[index].end]

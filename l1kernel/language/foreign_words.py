@@ -331,8 +331,10 @@ def conditions_behind(failure: Failure) -> Reason | None:
 def tuples(failure: Failure) -> Reason | None:
     """Parentheses that could only be a parameter list, and no ``=>`` follows."""
     if failure.token.kind == "RESULT" and failure.previous is not None and failure.previous.kind == "NAME":
-        fix = swap(failure.token.start, failure.token.end, "=>")
-        return failure.here("Expected '=>' before '->'", "like this: x => x + 1", fix)
+        member = failure.previous.end == failure.token.start
+        hint = "a member is written x.y, a function x => x + 1"
+        fix = swap(failure.token.start, failure.token.end, "." if member else "=>")
+        return failure.here("Expected '=>' before '->'", hint, fix)
     if failure.previous is None or failure.previous.kind not in ("RPAR", "_RPAR_THEN") or not failure.takes("ARROW"):
         return None
     if failure.takes("PLUS", "_LBRACE", "COLON"):

@@ -231,6 +231,8 @@ SIGNS = {
     "??": Habit("write a if a != null else b"),
     "<>": Habit("compare with !=", "!="),
     ":=": Habit("write =", "="),
+    "<<": Habit("print(x) shows a value, xs.append(x) puts one into a list"),
+    ">>": Habit("print(x) shows a value"),
     "&": Habit("write and", "and"),
     "|": Habit("write or", "or"),
     "^": Habit("a power is **", "**"),

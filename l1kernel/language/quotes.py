@@ -67,6 +67,19 @@ def inside(failure: Failure) -> Reason | None:
     token, previous, text = failure.token, failure.previous, failure.source.text
     if token.kind == "STRING" and re.match(r"[\"']\s*(?:[,)\]+:.;]|\n)", failure.text(token)):
         return _opening_forgotten(failure, text[token.start])
+    prefix = failure.text(previous) if previous is not None and previous.kind == "NAME" else ""
+    if (
+        previous is not None
+        and token.kind == "STRING"
+        and previous.end == token.start
+        and prefix.lower() in ("r", "b", "u")
+    ):
+        content = text[token.start : token.end]
+        plain = content.replace("\\", "\\\\") if prefix in "rR" else content
+        hint = "leave it out; a backslash in a String is written \\\\"
+        return failure.at(
+            previous, f"L1 has no '{prefix}' before a String", hint, swap(previous.start, token.end, plain)
+        )
     if previous is None or previous.kind not in ("STRING", "_FEND_DOUBLE", "_FEND_SINGLE"):
         return None
     touching, one_line = previous.end == token.start, "\n" not in failure.text(previous)

@@ -100,7 +100,11 @@ def lone_try(source: Source, start: int, end: int) -> L1SyntaxError:
     hint = "add what is to happen on an error: catch (e) { print(e.message) }"
     message = "Expected 'catch' or 'finally' after this 'try'"
     fix = (Edit(end, end, " catch (e) { print(e.message) }"),)
-    if text[:end].endswith("end"):
+    word = re.compile(r"\s*(except|rescue|ensure)\b").match(text, end)
+    if word is not None:
+        hint, instead = habits.STATEMENT_WORDS[word[1]]
+        fix = (Edit(word.start(1), word.end(1), instead or ""),)
+    elif text[:end].endswith("end"):
         blanks = layout.indentation(text, start)
         several = "\n" in text[start:end]
         catch = f"catch e:\n{blanks}    print(e.message)\n{blanks}" if several else "catch e: print(e.message) "
