@@ -224,6 +224,18 @@ def _other_style(text: str, sign: int, style: str) -> Fix:
     return opening, Edit(last, last, f"\n{layout.indentation(text, sign)}{closer}")
 
 
+def header(failure: Failure) -> Reason | None:
+    """``function f(a:`` and its body on the next line, which was read as the type of the parameter."""
+    opener, around = failure.innermost, failure.newlines.open[-2] if len(failure.newlines.open) > 1 else None
+    if opener is None or opener.sign != "(" or around is None or around.header is None:
+        return None
+    line = failure.line_of(opener.offset)
+    last = next((t for t in reversed(failure.tokens) if failure.line_of(t.start) == line), None)
+    if last is None or last.kind != "COLON" or failure.line == line:
+        return None
+    return failure.at(last, "Expected ')' before ':'", still_open(opener, failure.source), put(last.start, ")"))
+
+
 # --- beginnings without an end -----------------------------------------------------------------------------------
 
 

@@ -15,6 +15,12 @@ def equals(failure: Failure) -> Reason | None:
         return failure.here("Expected '=' before '=='", "= stores a value, == compares two", fix)
     if token.kind != "EQUAL":
         return None
+    if (
+        failure.innermost is not None
+        and failure.innermost.sign in "([{"
+        and failure.line_stands_behind(failure.innermost)
+    ):
+        return None  # the bracket is unclosed
     compare = swap(token.start, token.end, "==")
     if statement and statement[0].kind == "FOR":
         return _counting(failure)

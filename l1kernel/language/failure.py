@@ -153,8 +153,12 @@ class Failure:
 
     def stands_behind(self, opener: Opener) -> bool:
         """Whether the token begins a line that is indented no deeper than the one of an opener."""
-        begins = self.first_on_line(self.token) and self.line_of(opener.offset) < self.line
-        return begins and depth(self.source.text, self.token.start) <= depth(self.source.text, opener.offset)
+        return self.first_on_line(self.token) and self.line_stands_behind(opener)
+
+    def line_stands_behind(self, opener: Opener) -> bool:
+        """Whether the line of the token is a later one than that of an opener, and indented no deeper."""
+        later = self.line_of(opener.offset) < self.line
+        return later and depth(self.source.text, self.token.start) <= depth(self.source.text, opener.offset)
 
     def swallowed_if(self, opener: Opener) -> bool:
         """Whether a line of its own that begins with ``if`` was read as part of an open bracket."""

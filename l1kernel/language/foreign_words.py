@@ -84,6 +84,8 @@ def _type_of_parameter(failure: Failure) -> Reason | None:
     previous, before = failure.previous, failure.before(2)
     if failure.token.kind != "NAME" or previous is None or previous.kind != "NAME" or before is None:
         return None
+    if failure.line_of(previous.start) != failure.line:
+        return None
     statement = failure.statement()
     word, name = failure.text(previous), failure.text(failure.token)
     if before.kind in ("LPAR", "CATCH", "_CATCH_COLON") and any(t.kind in ("CATCH", "_CATCH_COLON") for t in statement):

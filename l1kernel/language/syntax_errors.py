@@ -255,6 +255,7 @@ _CHECKS: tuple[Callable[[Failure], Reason | None], ...] = (
     numerals.names,
     foreign.signs,
     foreign_words.comprehensions,
+    closers.header,
     expected.for_header,
     _reserved,
     _project,
