@@ -61,6 +61,8 @@ def compare_error(node: nodes.Compare, situation: Situation) -> L1Error | None:
             hint = wrapping(situation.source, pair[i], "to_number(x)")
         elif kind == "Null":
             hint = _null_hint(pair[i], situation)
+        elif kind in ("List", "Dictionary") and types[1 - i] in _NUMBERS:
+            hint = wrapping(situation.source, pair[i], "len(x)", "to compare how many there are")
     return errors.L1TypeError(f"Cannot compare {types[0]} and {types[1]}", hint=hint)
 
 
@@ -120,6 +122,8 @@ def _operand_hint(
         return wrapping(source, operands[1 - lists[0]], "[x]", "put it in a list first")
     if operator == "-" and types == ("List", "List"):
         return _difference(operands, source)
+    if operator == "+" and types == ("Dictionary", "Dictionary") and isinstance(node, nodes.Binary):
+        return _merged(operands, source)
     if operator != "+" and len(lists) == len(others) == 1:
         return wrapping(source, operands[lists[0]], "array(x)", "to compute with each element, make it an array first")
     if operator != "+" and texts and len(texts) + len(others) == 2:
@@ -131,6 +135,12 @@ def _difference(operands: tuple[nodes.Node, nodes.Node], source: Source) -> Hint
     left, right = (bare_text(source.text[node.span.start : node.span.end]) for node in operands)
     written = f"filter({left}, v => not (v in {right}))"
     return Hint(f"to leave out what the other holds: {written}", (replaced(source, operands, written),))
+
+
+def _merged(operands: tuple[nodes.Node, nodes.Node], source: Source) -> Hint:
+    left, right = (bare_text(source.text[node.span.start : node.span.end]) for node in operands)
+    written = f"merge({left}, {right})"
+    return Hint(f"to put both into one: {written}", (replaced(source, operands, written),))
 
 
 def _needs_arguments(node: nodes.Node, situation: Situation) -> bool:

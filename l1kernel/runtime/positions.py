@@ -81,6 +81,8 @@ def _other_key(text: str, written: str, right: str, converted: str) -> Hint:
 def no_items(name: str) -> L1TypeError:
     """The error of ``[ ]`` behind a value that has no items."""
     hint: str | Hint | None = NO_VALUE if name == "Null" else None
+    if name in ("Integer", "Float"):
+        hint = "a number has no parts; its digits are those of to_string(number)"
     if name == "Function":
         hint = Hint("a function is called with ( )", repairs=(Reshape("x(a)"),))
     return L1TypeError(f"{article(name, capital=True)} has no items to take with [ ]", hint=hint)

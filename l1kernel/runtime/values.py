@@ -10,7 +10,7 @@ import operator
 from collections.abc import Iterator
 from typing import Any, overload
 
-from l1kernel.errors import L1Error, L1IndexError, L1TypeError, rewriting
+from l1kernel.errors import Hint, L1Error, L1IndexError, L1TypeError, rewriting
 from l1kernel.runtime.registry import object_type
 
 _PLAIN_TYPES: dict[type, str] = {
@@ -145,7 +145,7 @@ def as_integer(value: object, what: str) -> int:
             hint=rewriting("make it whole first", "floor(x)", "ceil(x)", "round(x)"),
             about=value,
         )
-    hint = None
+    hint: str | Hint | None = NO_VALUE if value is None else None
     if name == "String":
         hint = rewriting("convert it first", "to_integer(x)")
     elif name in ("List", "Dictionary", "Range"):

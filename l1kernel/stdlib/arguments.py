@@ -56,7 +56,8 @@ def text_of(value: Any, of: str) -> str:
 def dictionary_of(value: Any, of: str) -> dict[Any, Any]:
     if isinstance(value, dict):
         return value
-    raise L1TypeError(f"{of} needs a Dictionary, not {article(type_name(value))}")
+    hint = "a List has positions: 0..len(x)" if is_list(value) else _null_hint(value)
+    raise L1TypeError(f"{of} needs a Dictionary, not {article(type_name(value))}", hint=hint, about=value)
 
 
 def function_of(value: Any, of: str) -> Callable[..., Any]:

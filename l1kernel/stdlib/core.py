@@ -180,7 +180,8 @@ def _number_hint(text: str) -> str | Hint:
 
 
 def _cannot_convert(value: Any, to: str) -> L1TypeError:
-    return L1TypeError(f"Cannot make {to} of {article(type_name(value))}")
+    hint = NO_VALUE if value is None else None
+    return L1TypeError(f"Cannot make {to} of {article(type_name(value))}", hint=hint)
 
 
 @builtin("type_of", area="core", example="type_of([1, 2])")
