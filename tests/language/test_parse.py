@@ -60,6 +60,22 @@ SAME = {
         "if p: x\nelif q and\n r: y end",
         "if p: x elif q\n and r: y end",
     ),
+    "a colon on the next line": (
+        "if p: x else: y end",
+        "if p: x\nelse\n: y end",
+        "if p\n:\nx\nelse # why\n\n  :\ny\nend",
+    ),
+    "a finally with its colon on the next line": ("try: x finally: y end", "try: x\nfinally\n  : y end"),
+    "a dictionary in a header": (
+        "if p: x elif ({a: 1}).a == 1: y end",
+        "if p: x elif {a: 1}.a == 1: y end",
+        "if p: x\nelse if {a: 1}.a == 1: y end",
+    ),
+    "a dictionary behind a word": (
+        "if p: x elif q or ({}): y end",
+        "if p: x elif q or {}: y end",
+        "if p { x } elif q or {} { y }",
+    ),
     "an else of its own style": ("if p: if q { x } else: z end", "if p { if q { x } } else { z }"),
     "an elif of its own style": ("if p: if q { x } elif r: z end", "if p { if q { x } } elif r { z }"),
     "an else behind a statement": ("if p: if (q) x else: z end", "if p { if (q) x } else { z }"),
