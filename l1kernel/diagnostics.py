@@ -38,7 +38,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
         same = [other for other in known if other.casefold().replace("_", "") == bare]
         return next(iter(same or _shortened(folded, known)), None)
     same_start = [candidate for candidate in close if candidate[:1] == name[:1]]
-    return (same_start or close)[0]
+    return next(iter(same_start or difflib.get_close_matches(name, close, n=1, cutoff=0.8)), None)
 
 
 def _shortened(name: str, known: list[str]) -> list[str]:

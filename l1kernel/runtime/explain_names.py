@@ -40,6 +40,7 @@ def name_hint(name: str, situation: Situation) -> str | Hint | None:
         return habit
     frame = situation.spot.frame
     known = {l1_name(known) for known in (*frame.f_locals, *frame.f_globals, *situation.names)} - {"", "__builtins__"}
+    known |= {"true", "false", "null"}
     near = did_you_mean(name, sorted(known))
     if near is None and name in FUNCTIONS and situation.node and call_of(source, situation.node):
         near = meant(name, FUNCTIONS[name])
@@ -50,7 +51,10 @@ def name_hint(name: str, situation: Situation) -> str | Hint | None:
         return key[0]
     if find_node(source, span, within=nodes.Throw) is not None:
         return Hint(f"the name of an error type ends in Error: {name}Error", tuple(_renamed_type(name, source)))
-    return _declare(name, situation)
+    below = did_you_mean(
+        name, [part.name for part in nodes_of(source) if isinstance(part, nodes.Function) and part.name]
+    )
+    return below or _declare(name, situation)
 
 
 def _fitting_builtins(situation: Situation) -> list[str]:

@@ -170,6 +170,9 @@ def _text_hint(
     if operator == "*" and len(texts) == 1 and not numbers:
         other = next(node for node in operands if node is not texts[0])
         return wrapping(situation.source, other, "floor(x)", "make it whole first")
+    literal = isinstance(texts[0], nodes.Constant)
+    if len(texts) == 1 and isinstance(values[0], str) and not numbers and not literal:
+        return Hint(f"{situation.text(texts[0])} is a text that holds no number")
     readable = [
         node for node, held in zip(texts, values, strict=True) if isinstance(held, str) and reads_as_number(held)
     ]
