@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from types import CodeType
@@ -64,7 +65,9 @@ def _compile(
 ) -> tuple[StatementCompiler, CodeType]:
     compiler = StatementCompiler(source, resolution, takes_expressions, fast_loops=fast_loops)
     module = ast.Module(body=compiler.program(program), type_ignores=[])
-    return compiler, compile(module, source.name, "exec", dont_inherit=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python's doubts, of `5(3)` for one, are no words for readers of L1
+        return compiler, compile(module, source.name, "exec", dont_inherit=True)
 
 
 def _too_deep(error: BaseException, program: nodes.Program, source: Source) -> L1SyntaxError:

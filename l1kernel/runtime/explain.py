@@ -242,6 +242,7 @@ _DESCRIBE: Mapping[str, Callable[[type[L1Error], Situation], L1Error | None]] = 
     "NameError": _name_error,
     "UnboundLocalError": _unbound,
     "TypeError": _type_error,
+    "NotImplementedError": _type_error,
     "ValueError": _value_error,
     "UnicodeError": _fixed("The text is not valid UTF-8"),
     "ZeroDivisionError": _zero_division,

@@ -40,6 +40,7 @@ TABLE: Mapping[str, type[L1Error]] = {
     "builtins.FileNotFoundError": errors.L1FileNotFoundError,
     "builtins.TimeoutError": errors.L1TimeoutError,
     "builtins.RuntimeError": errors.L1RuntimeError,
+    "builtins.NotImplementedError": errors.L1TypeError,
     "builtins.EOFError": errors.L1RuntimeError,
     "builtins.ImportError": errors.L1RuntimeError,
     "builtins.SyntaxError": errors.L1RuntimeError,

@@ -67,7 +67,7 @@ def _elementwise(of: str, values: tuple[Any, ...]) -> Any:
     for value in values[1:]:
         try:
             result = choose(result, value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, NotImplementedError):
             names = " and ".join(type_name(v) for v in (result, value))
             raise L1ValueError(
                 f"{of} cannot go through {names} element by element", hint="both need the same number of elements"
