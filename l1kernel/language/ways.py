@@ -150,7 +150,7 @@ def ways(trouble: Trouble) -> Iterator[Way]:
         yield from opened
         if scan.late is not None:
             yield Way(scan.late, trouble.begin, late=True)
-        if _is_indented(trouble, trouble.line_end(trouble.token.start)):
+        if _is_indented(trouble, trouble.line_end(trouble.begin)):
             yield from (replace(way, late=True) for way in _past_block(trouble))
     if trouble.token.kind in CLOSERS:
         yield Way(trouble.token.end)
