@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Collection
 from dataclasses import dataclass
 from types import CodeType
 
@@ -12,6 +11,7 @@ from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes
 from l1kernel.language.compile_functions import CompiledFunction
 from l1kernel.language.compile_statements import StatementCompiler
+from l1kernel.language.natives import NO_LIBRARY, Library
 from l1kernel.language.resolve import Resolution
 from l1kernel.language.source import Source
 
@@ -34,20 +34,18 @@ class Compiled:
 
 
 def compile_program(
-    program: nodes.Program, resolution: Resolution, source: Source, *, takes_expressions: Collection[str] = ()
+    program: nodes.Program, resolution: Resolution, source: Source, *, library: Library = NO_LIBRARY
 ) -> Compiled:
     """The code of a program; its file name is ``source.name``, its positions are those of the L1 text.
-
-    ``takes_expressions`` names the built-ins that are also passed the source text of their arguments.
 
     Raises:
         L1SyntaxError: the program is nested too deep for the compiler.
     """
     try:
-        compiler, code = _compile(program, resolution, source, takes_expressions, fast_loops=True)
+        compiler, code = _compile(program, resolution, source, library, fast_loops=True)
     except (SyntaxError, RecursionError, MemoryError):
         try:  # a fast loop is itself one block more
-            compiler, code = _compile(program, resolution, source, takes_expressions, fast_loops=False)
+            compiler, code = _compile(program, resolution, source, library, fast_loops=False)
         except (SyntaxError, RecursionError, MemoryError) as error:
             raise _too_deep(error, program, source) from None
     last = program.statements[-1] if program.statements else None
@@ -59,11 +57,11 @@ def _compile(
     program: nodes.Program,
     resolution: Resolution,
     source: Source,
-    takes_expressions: Collection[str],
+    library: Library,
     *,
     fast_loops: bool,
 ) -> tuple[StatementCompiler, CodeType]:
-    compiler = StatementCompiler(source, resolution, takes_expressions, fast_loops=fast_loops)
+    compiler = StatementCompiler(source, resolution, library, fast_loops=fast_loops)
     module = ast.Module(body=compiler.program(program), type_ignores=[])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's doubts, of `5(3)` for one, are no words for readers of L1

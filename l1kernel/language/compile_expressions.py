@@ -8,15 +8,15 @@ statements that stand ahead of the current one.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes
-from l1kernel.language.compile_loops import Globals
+from l1kernel.language.compile_native import NativeCompiler, is_literal
 from l1kernel.language.emit import LOAD, at, callee_name, constant, helper, load, operator_span, python_name, store
-from l1kernel.language.kinds import Kinds
-from l1kernel.language.resolve import Kind, Resolution, Scope
+from l1kernel.language.natives import Library
+from l1kernel.language.resolve import Kind, Resolution
 from l1kernel.language.source import Source, Span
 
 # CPython's own compiler recurses on the C stack; twice this depth was compiled safely in 8 MB.
@@ -41,19 +41,14 @@ _COMPARE: dict[str, type[ast.cmpop]] = {
 }
 
 
-class ExpressionCompiler:
+class ExpressionCompiler(NativeCompiler):
     """Compiles expressions in ``scope``; the statements' compiler is built on it."""
 
-    def __init__(self, source: Source, resolution: Resolution, takes_expressions: Collection[str]) -> None:
-        self.source = source
-        self.resolution = resolution
-        self.takes_expressions = takes_expressions
-        self.scope: Scope = resolution.top
-        self.prelude: list[ast.stmt] = []
-        self.temporaries: list[str] = []
+    def __init__(self, source: Source, resolution: Resolution, library: Library) -> None:
+        super().__init__(source, resolution, library)
+        self.alone: nodes.Expression | None = None
+        """The expression whose value nobody takes: a statement of its own."""
         self.called_locals: set[str] = set()
-        self.used = Globals()
-        self.kinds = Kinds(resolution)
         self._depth = 0
         self._held: dict[int, str] = {}
         self._visit: dict[type, Callable[[Any], ast.expr]] = {
@@ -123,26 +118,8 @@ class ExpressionCompiler:
     def function(self, node: nodes.Function) -> ast.expr:
         raise NotImplementedError
 
-    def temporary(self) -> str:
-        """A fresh name that L1 cannot spell."""
-        name = f"${len(self.temporaries)}"
-        self.temporaries.append(name)
-        return name
-
     def kind(self, name: str) -> Kind:
         return self.resolution.kind(name, self.scope)
-
-    def variable(self, span: Span, name: str) -> ast.Name:
-        """An L1 variable whose value is read."""
-        if self.scope.function is None:
-            self.used.read.add(name)
-        return load(span, python_name(name))
-
-    def place(self, span: Span, name: str) -> ast.Name:
-        """An L1 variable that gets a value."""
-        if self.scope.function is None:
-            self.used.written.add(name)
-        return store(span, python_name(name))
 
     # --- values -------------------------------------------------------------------------------------------------
 
@@ -215,6 +192,8 @@ class ExpressionCompiler:
                 left = at(span, ast.UnaryOp, op=ast.UAdd(), operand=left)
         if native is not None:
             return at(span, ast.BinOp, left=left, op=native(), right=right)
+        if operator in ("*", "/") and self.often:
+            return self.guarded_operation(span, operator, left_node, left, right_node, right)
         return helper(span, _BINARY_HELPERS[operator], left, right)
 
     def _compare(self, node: nodes.Compare) -> ast.expr:
@@ -236,7 +215,7 @@ class ExpressionCompiler:
         length = 2 if operator == "in" else len(operator.split()[0])
         span = operator_span(self.source, left_node.span, right_node.span, length)
         if operator in ("in", "not in") and not self.kinds.is_native_search(left_node, right_node, self.scope):
-            found = helper(span, "in", left, right)
+            found = self.guarded_search(span, left_node, right_node) if self.often else helper(span, "in", left, right)
             return found if operator == "in" else at(span, ast.UnaryOp, op=ast.Not(), operand=found)
         return at(span, ast.Compare, left=left, ops=[_COMPARE[operator]()], comparators=[right])
 
@@ -257,14 +236,26 @@ class ExpressionCompiler:
     # --- calls and members --------------------------------------------------------------------------------------
 
     def _call(self, node: nodes.Call) -> ast.expr:
+        alone = node is self.alone
+        if self.often and isinstance(node.callee, nodes.Attribute) and id(node.callee.target) not in self._held:
+            found = self.guarded_method(node, node.callee, lambda callee: self._called(node, callee), alone=alone)
+            if found is not None:
+                return found
         callee, builtin = self._callee(node.callee)
+        if builtin is not None and self.often:
+            found = self.guarded_function(node, builtin, lambda: self._called(node, callee), alone=alone)
+            if found is not None:
+                return found
+        return self._called(node, callee, builtin)
+
+    def _called(self, node: nodes.Call, callee: ast.expr, builtin: str | None = None) -> ast.expr:
         arguments = [self.expression(a.value) for a in node.arguments if a.name is None]
         keywords = [
             at(a.span, ast.keyword, arg=python_name(a.name), value=self.expression(a.value))
             for a in node.arguments
             if a.name is not None
         ]
-        if builtin in self.takes_expressions:
+        if builtin in self.library.takes_expressions:
             for keyword in keywords:
                 if keyword.arg == "expressions":  # the program's own, which the built-in does not take
                     keyword.arg += "$"
@@ -294,15 +285,21 @@ class ExpressionCompiler:
         return " ".join(self.source.text[node.span.start : node.span.end].split())
 
     def _attribute(self, node: nodes.Attribute) -> ast.expr:
+        if self.often and node.name[0] != "_" and not is_literal(node.target):
+            return self.guarded_member(node)
         gate = "private" if node.name.startswith("_") else "get"
         return helper(node.name_span, gate, self.expression(node.target), constant(node.name_span, node.name))
 
     def _index(self, node: nodes.Index) -> ast.expr:
+        sliced = len(node.indices) == 1 and isinstance(node.indices[0], nodes.Slice)
+        native = self.kinds.is_native_item(node, self.scope)
+        if self.often and not native and not sliced and len(node.indices) == 1 and not is_literal(node.target):
+            return self.guarded_item(node)
         target = self.expression(node.target)
-        if len(node.indices) == 1 and isinstance(node.indices[0], nodes.Slice):
-            return helper(node.span, "slice", target, *self.bounds(node.indices[0]))
+        if sliced:
+            return helper(node.span, "slice", target, *self.bounds(node.indices[0]))  # type: ignore[arg-type]
         index = self.index(node)
-        if self.kinds.is_native_item(node, self.scope):
+        if native:
             return at(node.span, ast.Subscript, value=target, slice=index, ctx=LOAD)
         return helper(node.span, "item", target, index)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from l1kernel.language import nodes
 from l1kernel.language.compile_expressions import ExpressionCompiler
 from l1kernel.language.emit import at, callee_name, constant, helper, load, python_name, store
+from l1kernel.language.natives import Library
 from l1kernel.language.resolve import Resolution, Scope
 from l1kernel.language.source import Source
 
@@ -25,8 +25,8 @@ class CompiledFunction:
 class FunctionCompiler(ExpressionCompiler):
     """Compiles functions; their bodies are for ``statements``."""
 
-    def __init__(self, source: Source, resolution: Resolution, takes_expressions: Collection[str]) -> None:
-        super().__init__(source, resolution, takes_expressions)
+    def __init__(self, source: Source, resolution: Resolution, library: Library) -> None:
+        super().__init__(source, resolution, library)
         self.functions: list[CompiledFunction] = []
 
     def statements(self, block: nodes.Block) -> list[ast.stmt]:

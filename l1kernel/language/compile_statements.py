@@ -8,7 +8,7 @@ twice) goes into the prelude, ahead of it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from l1kernel.language import nodes
@@ -24,6 +24,7 @@ from l1kernel.language.emit import (
     operator_span,
     store,
 )
+from l1kernel.language.natives import Library
 from l1kernel.language.resolve import Resolution, Scope, imported_name
 from l1kernel.language.source import Source, Span
 
@@ -34,10 +35,8 @@ VALUE = "$value"  # the global that holds the value of a cell's last expression
 class StatementCompiler(FunctionCompiler):
     """Compiles a program, statement by statement."""
 
-    def __init__(
-        self, source: Source, resolution: Resolution, takes_expressions: Collection[str], *, fast_loops: bool = True
-    ) -> None:
-        super().__init__(source, resolution, takes_expressions)
+    def __init__(self, source: Source, resolution: Resolution, library: Library, *, fast_loops: bool = True) -> None:
+        super().__init__(source, resolution, library)
         self.constants = set(resolution.constants)
         self._fast_loops = fast_loops
         """Whether a loop that begins here becomes a function: at the top level, outside any other loop."""
@@ -92,17 +91,9 @@ class StatementCompiler(FunctionCompiler):
     def _expression_statement(self, node: nodes.ExpressionStatement) -> list[ast.stmt]:
         if isinstance(node.value, nodes.Constant):
             return []  # a String on top of a function would become Python's docstring
-        value = self._append(node.value) or self.expression(node.value)
+        self.alone = node.value
+        value = self.expression(node.value)
         return [at(node.span, ast.Expr, value=value)]
-
-    def _append(self, node: nodes.Expression) -> ast.expr | None:
-        """``xs.append(x)`` of what is surely a List, its result unused: Python's own, which a loop feels."""
-        match node:
-            case nodes.Call(callee=nodes.Attribute(target=target, name="append" | "push"), arguments=(argument,)):
-                if argument.name is None and self.kinds.is_list(target, self.scope):
-                    member = at(node.span, ast.Attribute, value=self.expression(target), attr="append", ctx=LOAD)
-                    return at(node.span, ast.Call, func=member, args=[self.expression(argument.value)], keywords=[])
-        return None
 
     def _let(self, node: nodes.Let) -> list[ast.stmt]:
         value = constant(node.span, None) if node.value is None else self.expression(node.value)
@@ -131,31 +122,37 @@ class StatementCompiler(FunctionCompiler):
                 return [at(target.span, ast.Expr, value=refusal)]
             case nodes.Name():
                 return [at(target.span, ast.Assign, targets=[self.place(target.span, target.id)], value=value)]
+            case nodes.Attribute() if self.often and target.name[0] != "_":
+                return self.guarded_member_store(target, value, value_node)
             case nodes.Attribute():
                 member = constant(target.name_span, target.name)
                 call = helper(target.name_span, "set", self.expression(target.target), member, value)
                 return [at(target.span, ast.Expr, value=call)]
             case nodes.Index():
-                return [self._store_item(target, value)]
+                return self._store_item(target, value, value_node)
             case nodes.Pattern():
                 return self._unpack(target, value, value_node, declares)
 
-    def _store_item(self, target: nodes.Index, value: ast.expr) -> ast.stmt:
+    def _store_item(self, target: nodes.Index, value: ast.expr, value_node: nodes.Expression | None) -> list[ast.stmt]:
         span = target.span
         if self.kinds.is_native_place(target, self.scope):
             place = at(span, ast.Subscript, value=self.expression(target.target), slice=self.index(target), ctx=STORE)
-            return at(span, ast.Assign, targets=[place], value=value)
+            return [at(span, ast.Assign, targets=[place], value=value)]
+        inner = target.target
         if len(target.indices) == 1 and isinstance(target.indices[0], nodes.Slice):
-            container = self.expression(target.target)
-            call = helper(span, "set_slice", container, *self.bounds(target.indices[0]), value)
-        elif isinstance(target.target, nodes.Index) and not _has_slice(target.target):
+            call = helper(span, "set_slice", self.expression(inner), *self.bounds(target.indices[0]), value)
+        elif isinstance(inner, nodes.Index) and not _has_slice(inner):
             # df["c"][0] = x must reach the table, not a copy of its column.
-            inner = target.target
+            made = self.guarded_nested_store(target, inner, value, value_node) if self.often else None
+            if made is not None:
+                return made
             owner, key = self.expression(inner.target), self.index(inner)
             call = helper(span, "set_nested_item", owner, key, self.index(target), value)
+        elif self.often and len(target.indices) == 1:
+            return self.guarded_item_store(target, value, value_node)
         else:
-            call = helper(span, "set_item", self.expression(target.target), self.index(target), value)
-        return at(span, ast.Expr, value=call)
+            call = helper(span, "set_item", self.expression(inner), self.index(target), value)
+        return [at(span, ast.Expr, value=call)]
 
     def _unpack(
         self, target: nodes.Pattern, value: ast.expr, value_node: nodes.Expression | None, declares: bool
@@ -255,7 +252,7 @@ class StatementCompiler(FunctionCompiler):
         """A loop; at the top level as a function of its own, whose variables are faster than globals."""
         if self.scope.function is not None or not self._fast_loops:
             return compile_(node)
-        before, self.used, self._fast_loops = self.used, Globals(), False
+        before, self.used, self._fast_loops, self.in_loop = self.used, Globals(), False, True
         try:
             body = compile_(node)
             code_name = f"{LOOP}{node.span.start}"
@@ -263,7 +260,7 @@ class StatementCompiler(FunctionCompiler):
             return loop_function(node.span, code_name, body, self.used, before, self.resolution)
         finally:
             before.written |= self.used.written
-            self.used, self._fast_loops = before, True
+            self.used, self._fast_loops, self.in_loop = before, True, False
 
     def _for(self, node: nodes.For) -> list[ast.stmt]:
         places: list[ast.expr] = [self.place(name.span, name.id) for name in node.names]

@@ -47,6 +47,11 @@ def callee_name(name: str) -> str:
     return name + "()"
 
 
+def held_name(span: Span) -> str:
+    """The temporary that holds the value of the expression at this place."""
+    return f"${span.start}:{span.end}"
+
+
 def load(span: Span, name: str) -> ast.Name:
     return at(span, ast.Name, id=name, ctx=LOAD)
 

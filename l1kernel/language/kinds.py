@@ -51,6 +51,12 @@ class Kinds:
     def is_list(self, node: nodes.Expression, scope: Scope) -> bool:
         return bool(self.of(node, scope) & known.LIST)
 
+    def is_dictionary(self, node: nodes.Expression, scope: Scope) -> bool:
+        return bool(self.of(node, scope) & known.DICTIONARY)
+
+    def is_integer(self, node: nodes.Expression, scope: Scope) -> bool:
+        return bool(self.of(node, scope) & known.INTEGER)
+
     def is_native_search(self, item: nodes.Expression, container: nodes.Expression, scope: Scope) -> bool:
         """Whether ``item in container`` means what it means in Python: in a list, or a hashable in a dictionary."""
         found = self.of(container, scope)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from l1kernel.diagnostics import meant, nearest
 from l1kernel.errors import Hint, L1Error, L1KeyError, L1TypeError, Rename, Reshape, Unmethod
+from l1kernel.language.natives import Library
 from l1kernel.runtime.elsewhere import FUNCTIONS, MEMBERS, RESHAPED, WAYS
 from l1kernel.runtime.modules import Module
 from l1kernel.runtime.positions import no_key
@@ -55,6 +56,8 @@ _plain_methods: dict[type, dict[str, Callable[..., Any]]] = {}
 """By class, the methods that were called and need no more than the value: loops find them here."""
 _readers: dict[type, dict[str, _Field]] = {}
 """By class, the fields that were read."""
+_PLAIN = {"List": "list", "String": "str"}  # L1 types that are exactly a class of Python's
+_library: Library | None = None
 _NONE_YET: dict[str, Any] = {}
 _counted = 0
 
@@ -70,6 +73,21 @@ def methods_of(type_: str) -> Mapping[str, Builtin]:
     if found is None:
         found = _methods[type_] = {name: record for name, record in known.items() if type_ in record.methods}
     return found
+
+
+def library() -> Library:
+    """What the compiler is told of the built-ins that exist now."""
+    global _library
+    known = builtins()
+    if _library is None or len(known) != _library.size:
+        _library = Library(
+            size=len(known),
+            takes_expressions=frozenset(name for name, record in known.items() if record.takes_expressions),
+            natives={name: record.natives for name, record in known.items() if record.natives},
+            entries_hidden=frozenset(methods_of("Dictionary")),
+            lengths={"length": tuple(short for name, short in _PLAIN.items() if _FIELDS[name].get("length") is len)},
+        )
+    return _library
 
 
 def members(value: Any) -> list[str]:

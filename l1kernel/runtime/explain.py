@@ -14,15 +14,13 @@ from l1kernel import errors
 from l1kernel.errors import L1Error
 from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
-from l1kernel.runtime.blame import settle
+from l1kernel.runtime.again import asked_again
 from l1kernel.runtime.explain_calls import call_error, callback_error
 from l1kernel.runtime.explain_names import name_hint, own_names
 from l1kernel.runtime.explain_operators import TWO_TYPES, binary_error, compare_error, unary_error
 from l1kernel.runtime.find import find_node
-from l1kernel.runtime.items import item, set_item
 from l1kernel.runtime.operators import COUNT_HINT
-from l1kernel.runtime.positions import not_a_key
-from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
+from l1kernel.runtime.situation import Situation, host_type
 from l1kernel.runtime.values import article
 
 
@@ -96,7 +94,7 @@ def _type_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
     found = re.search(r"unhashable type: '([\w.]+)'", text)
     if found:
         host = host_type(found.group(1))
-        return errors.L1TypeError(
+        return asked_again(situation) or errors.L1TypeError(
             f"{article(host, capital=True)} cannot be a dictionary key", hint="use a String or a number"
         )
     made: L1Error | None = None
@@ -161,34 +159,13 @@ def _overflow(kind: type[L1Error], situation: Situation) -> L1Error | None:
 
 
 def _index_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
-    made = _item_again(situation)
+    made = asked_again(situation)
     return made if isinstance(made, errors.L1IndexError) else None
 
 
 def _key_error(kind: type[L1Error], situation: Situation) -> L1Error | None:
-    made = _item_again(situation)
+    made = asked_again(situation)
     return made if isinstance(made, errors.L1KeyError) else None
-
-
-def _item_again(situation: Situation) -> L1Error | None:
-    """A native ``a[i]`` that failed, asked again in L1's way, which says what is wrong."""
-    node = situation.node
-    if not situation.native or not isinstance(node, nodes.Index):
-        return None
-    target, index = value_of(node.target, situation), value_of(node.indices[0], situation)
-    if target is UNKNOWN or index is UNKNOWN:
-        return None
-    try:
-        if "assignment" in str(situation.exc):
-            set_item(list(target), index, None)
-        else:
-            item(target, index)
-    except L1Error as error:
-        settle(error, situation.source, node, node.indices[0])
-        return error
-    except TypeError:
-        return not_a_key(index)
-    return None
 
 
 def _memory(kind: type[L1Error], situation: Situation) -> L1Error | None:

@@ -18,6 +18,7 @@ from l1kernel.language.compile import compile_program
 from l1kernel.language.compile_functions import CompiledFunction
 from l1kernel.language.compile_statements import VALUE
 from l1kernel.language.emit import python_name
+from l1kernel.language.natives import Library
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import resolve
 from l1kernel.language.source import Source, Span
@@ -275,7 +276,7 @@ class _Arrival:
             known,
             travelling.constants,
             frozenset(namespace.builtin_names),
-            namespace.takes_expressions,
+            namespace.library,
         )
         self._session.sources[source.name] = source
         exec(code, namespace.variables)
@@ -302,7 +303,7 @@ def _compiled(
     known: frozenset[str],
     constants: frozenset[str],
     builtin_names: frozenset[str],
-    takes_expressions: frozenset[str],
+    library: Library,
 ) -> tuple[Source, CodeType]:
     """The code that makes the function, with the positions it had in its cell."""
     above = "\n" * (span.line - 1)
@@ -312,7 +313,7 @@ def _compiled(
     program = parse(Source(text, whole.name, title))
     remember(whole, program, shift=span.start - start)
     resolution = resolve(program, known, builtin_names, source=whole, constants=constants)
-    compiled = compile_program(_as_value(program), resolution, whole, takes_expressions=takes_expressions)
+    compiled = compile_program(_as_value(program), resolution, whole, library=library)
     register(compiled.functions, whole, constants)
     return whole, compiled.code
 

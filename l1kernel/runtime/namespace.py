@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from types import FrameType, MethodType
+from types import FrameType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.language.compile_loops import is_loop
@@ -51,6 +51,14 @@ _HELPERS: Mapping[str, Any] = {
     "$Exception": Exception,
     "$missing": object(),
     "$locals": locals,
+    "$len": len,
+    "$type": type,
+    "$int": int,
+    "$float": float,
+    "$str": str,
+    "$list": list,
+    "$dict": dict,
+    "$L1": FunctionType,
 }
 
 
@@ -65,7 +73,7 @@ class Namespace:
         self.shared: set[str] = set()
         """Globals that such a function may read or rebind."""
         self._records = dict(builtins())
-        self.takes_expressions = frozenset(name for name, record in self._records.items() if record.takes_expressions)
+        self.library = attributes.library()
         self._bound = {name: _bind(record, session) for name, record in self._records.items()}
         self._calls = {callee_name(name): value for name, value in self._bound.items()}
         self.beneath: dict[str, Any] = {
@@ -108,7 +116,7 @@ class Namespace:
             self.beneath[callee_name(name)] = self._bound[name]
         for name in shadowed:
             function = self.variables[name]
-            if name in self.takes_expressions and function is not self._bound[name]:
+            if name in self.library.takes_expressions and function is not self._bound[name]:
                 function = _without_expressions(function)
             self.beneath[callee_name(name)] = function
         self._replaced = shadowed

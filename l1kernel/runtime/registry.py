@@ -13,6 +13,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from l1kernel.language.natives import Native
+
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
 
@@ -24,7 +26,8 @@ class Builtin:
     ``methods`` names the L1 types (``"String"``) on whose values it is a method too. A function whose first
     parameter is called ``session`` gets the running Session there. With ``takes_expressions`` a call also passes
     ``expressions=``, the source text of each positional argument. A ``constant`` is bound to what one call gives.
-    ``settings`` is the table (runtime/settings.py) of a Dictionary that it takes.
+    ``settings`` is the table (runtime/settings.py) of a Dictionary that it takes. ``natives`` says where it is
+    something of Python's own.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Builtin:
     takes_expressions: bool
     constant: bool = False
     settings: tuple[Any, ...] = ()
+    natives: tuple[Native, ...] = ()
 
     @property
     def doc(self) -> str:
@@ -77,12 +81,24 @@ def builtin(
     methods: Iterable[str] = (),
     takes_expressions: bool = False,
     settings: Iterable[Any] = (),
+    natives: Iterable[Native] = (),
 ) -> Callable[[F], F]:
     """Register a function as the L1 built-in ``name``; ``example`` is one line of L1, run as a test."""
 
     def register(function: F) -> F:
         called = tuple(aliases), tuple(methods)
-        _add(Builtin(name, area, function, example, *called, takes_expressions, settings=tuple(settings)))
+        _add(
+            Builtin(
+                name,
+                area,
+                function,
+                example,
+                *called,
+                takes_expressions,
+                settings=tuple(settings),
+                natives=tuple(natives),
+            )
+        )
         return function
 
     return register

@@ -155,7 +155,7 @@ class Session:
         for caution in program.warnings:
             self.warn(f"{caution.message} at line {caution.span.line}, column {caution.span.column}")
         resolution = self._resolve(program, source, namespace)
-        compiled = compile_program(program, resolution, source, takes_expressions=namespace.takes_expressions)
+        compiled = compile_program(program, resolution, source, library=namespace.library)
         functions.register(compiled.functions, source, compiled.constants)
         if watch is not None:
             watch.compiled(program, resolution, namespace.variables)

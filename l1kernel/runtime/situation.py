@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from l1kernel.errors import L1Error
 from l1kernel.language import nodes
-from l1kernel.language.emit import python_name
+from l1kernel.language.emit import held_name, python_name
 from l1kernel.language.source import Source
 from l1kernel.runtime import operators
 from l1kernel.runtime.find import find_node, text_of
@@ -98,6 +98,9 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 
 def value_of(node: nodes.Node, situation: Situation) -> Any:
     """The value of an expression without side effects, ``UNKNOWN`` for any other."""
+    held = UNKNOWN if situation.spot is None else situation.spot.frame.f_locals.get(held_name(node.span), UNKNOWN)
+    if held is not UNKNOWN:
+        return held
     match node:
         case nodes.Constant():
             return node.value
@@ -117,6 +120,9 @@ def value_of(node: nodes.Node, situation: Situation) -> Any:
                 return item(target, index)
             except L1Error:
                 return UNKNOWN
+        case nodes.Attribute():
+            target = value_of(node.target, situation)
+            return target.get(node.name, UNKNOWN) if type(target) is dict else UNKNOWN
         case nodes.Unary() if node.operator != "not":
             operand = value_of(node.operand, situation)
             if type(operand) not in (int, float):

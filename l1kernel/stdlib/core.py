@@ -16,6 +16,7 @@ from l1kernel.errors import (
     Rename,
     Rewrite,
 )
+from l1kernel.language.natives import Native
 from l1kernel.runtime.introspect import help_text
 from l1kernel.runtime.printing import brief, to_text
 from l1kernel.runtime.registry import builtin
@@ -190,7 +191,13 @@ def type_of(value: Any) -> str:
     return type_name(value)
 
 
-@builtin("len", area="core", example='len("word")', methods=("String", "List", "Dictionary", "Range", "Array"))
+@builtin(
+    "len",
+    area="core",
+    example='len("word")',
+    methods=("String", "List", "Dictionary", "Range", "Array"),
+    natives=[Native("list", "len"), Native("str", "len"), Native("dict", "len")],
+)
 def len_(value: Any) -> int:
     """Count the characters of a String, the items of a List, the entries of a Dictionary or the rows of a table."""
     if isinstance(value, Range):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from l1kernel.language.natives import Native
 from l1kernel.runtime.operators import contains
 from l1kernel.runtime.positions import not_a_key
 from l1kernel.runtime.registry import builtin
@@ -28,13 +29,25 @@ def items(dictionary: Any) -> list[list[Any]]:
     return [[key, value] for key, value in dictionary_of(dictionary, "items").items()]
 
 
-@builtin("has", area="dictionaries", example='{a: 1}.has("a")', methods=("Dictionary", "List", "String"))
+@builtin(
+    "has",
+    area="dictionaries",
+    example='{a: 1}.has("a")',
+    methods=("Dictionary", "List", "String"),
+    natives=[Native("dict", "in", ("key",)), Native("str", "in", ("text",))],
+)
 def has(container: Any, key: Any) -> bool:
     """Whether the Dictionary has the key, or the list or text the value."""
     return contains(key, container)
 
 
-@builtin("get", area="dictionaries", example='{a: 1}.get("b", 0)', methods=("Dictionary",))
+@builtin(
+    "get",
+    area="dictionaries",
+    example='{a: 1}.get("b", 0)',
+    methods=("Dictionary",),
+    natives=[Native("dict", "get", ("any",)), Native("dict", "get", ("any", "any"))],
+)
 def get(dictionary: Any, key: Any, default: Any = None) -> Any:
     """Give the value of the key, and the default (null without one) if there is none."""
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from l1kernel.errors import L1IndexError, L1TypeError, L1ValueError
+from l1kernel.language.natives import Native
 from l1kernel.runtime import operators
 from l1kernel.runtime.items import slice_
 from l1kernel.runtime.positions import no_key, out_of_range
@@ -19,7 +20,13 @@ from l1kernel.stdlib.arguments import function_of, items_of, list_of, truth_of
 from l1kernel.stdlib.sorting import sorted_list
 
 
-@builtin("append", area="lists", example="[1, 2].append(3)", methods=("List",))
+@builtin(
+    "append",
+    area="lists",
+    example="[1, 2].append(3)",
+    methods=("List",),
+    natives=[Native("list", "append", ("any",), gives=False)],
+)
 def append(items: Any, value: Any) -> list[Any]:
     """Add the value at the end of the list, and give the list."""
     changed = list_of(items, "append")
@@ -27,7 +34,13 @@ def append(items: Any, value: Any) -> list[Any]:
     return changed
 
 
-@builtin("push", area="lists", example="[1, 2].push(3)", methods=("List",))
+@builtin(
+    "push",
+    area="lists",
+    example="[1, 2].push(3)",
+    methods=("List",),
+    natives=[Native("list", "append", ("any",), gives=False)],
+)
 def push(items: Any, value: Any) -> list[Any]:
     """Add the value at the end of the list, and give the list: the same as append."""
     changed = list_of(items, "push")
@@ -35,7 +48,13 @@ def push(items: Any, value: Any) -> list[Any]:
     return changed
 
 
-@builtin("pop", area="lists", example="[1, 2, 3].pop()", methods=("List", "Dictionary"))
+@builtin(
+    "pop",
+    area="lists",
+    example="[1, 2, 3].pop()",
+    methods=("List", "Dictionary"),
+    natives=[Native("list", "pop"), Native("list", "pop", ("integer",))],
+)
 def pop(items: Any, position: Any = -1) -> Any:
     """Take out the last item, or the one at the position, and give it; of a Dictionary, the value of a key."""
     if isinstance(items, dict):
@@ -51,7 +70,13 @@ def pop(items: Any, position: Any = -1) -> Any:
     return items.pop(index)
 
 
-@builtin("insert", area="lists", example="[1, 3].insert(1, 2)", methods=("List",))
+@builtin(
+    "insert",
+    area="lists",
+    example="[1, 3].insert(1, 2)",
+    methods=("List",),
+    natives=[Native("list", "insert", ("integer", "any"), gives=False)],
+)
 def insert(items: Any, position: Any, value: Any) -> list[Any]:
     """Put the value before the item at the position, and give the list."""
     changed = list_of(items, "insert")
@@ -216,6 +241,7 @@ def all_(items: Any, condition: Any = None) -> bool:
     area="lists",
     example='"banana".contains("nan")',
     methods=("String", "List", "Dictionary", "Range", "Array"),
+    natives=[Native("dict", "in", ("key",)), Native("str", "in", ("text",))],
 )
 def contains(container: Any, value: Any) -> bool:
     """Whether the text, list or range holds the value, or the Dictionary the key."""

@@ -6,6 +6,7 @@ import string
 from typing import Any
 
 from l1kernel.errors import L1TypeError, L1ValueError
+from l1kernel.language.natives import Native
 from l1kernel.runtime.formatting import formatted
 from l1kernel.runtime.limits import LIST_ITEM, refuse_large
 from l1kernel.runtime.printing import to_text
@@ -17,25 +18,31 @@ CHARACTER = 4  # bytes, where one of the text is beyond Latin
 _SLOT = 8  # bytes of a list's item that is there anyway, as CPython's one-letter texts are
 
 
-@builtin("upper", area="text", example='"abc".upper()', methods=("String",))
+@builtin("upper", area="text", example='"abc".upper()', methods=("String",), natives=[Native("str", "upper")])
 def upper(text: Any) -> str:
     """Give the text in capital letters."""
     return text_of(text, "upper").upper()
 
 
-@builtin("lower", area="text", example='"ABC".lower()', methods=("String",))
+@builtin("lower", area="text", example='"ABC".lower()', methods=("String",), natives=[Native("str", "lower")])
 def lower(text: Any) -> str:
     """Give the text in small letters."""
     return text_of(text, "lower").lower()
 
 
-@builtin("trim", area="text", example='"  a b ".trim()', methods=("String",))
+@builtin("trim", area="text", example='"  a b ".trim()', methods=("String",), natives=[Native("str", "strip")])
 def trim(text: Any) -> str:
     """Give the text without blanks and line ends at both ends."""
     return text_of(text, "trim").strip()
 
 
-@builtin("split", area="text", example='"a,b,c".split(",")', methods=("String",))
+@builtin(
+    "split",
+    area="text",
+    example='"a,b,c".split(",")',
+    methods=("String",),
+    natives=[Native("str", "split"), Native("str", "split", ("text",))],
+)
 def split(text: Any, separator: Any = None) -> list[str]:
     """Cut the text at each separator: at blanks without one, into characters with ""."""
     whole = text_of(text, "split")
@@ -73,13 +80,25 @@ def replace(text: Any, old: Any, new: Any) -> str:
     return whole.replace(part, instead)
 
 
-@builtin("starts_with", area="text", example='"hello".starts_with("he")', methods=("String",))
+@builtin(
+    "starts_with",
+    area="text",
+    example='"hello".starts_with("he")',
+    methods=("String",),
+    natives=[Native("str", "startswith", ("text",))],
+)
 def starts_with(text: Any, start: Any) -> bool:
     """Whether the text begins with `start`."""
     return text_of(text, "starts_with").startswith(text_of(start, "starts_with"))
 
 
-@builtin("ends_with", area="text", example='"photo.png".ends_with(".png")', methods=("String",))
+@builtin(
+    "ends_with",
+    area="text",
+    example='"photo.png".ends_with(".png")',
+    methods=("String",),
+    natives=[Native("str", "endswith", ("text",))],
+)
 def ends_with(text: Any, end: Any) -> bool:
     """Whether the text stops with `end`."""
     return text_of(text, "ends_with").endswith(text_of(end, "ends_with"))

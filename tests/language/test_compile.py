@@ -13,6 +13,7 @@ from l1kernel.errors import L1Error, L1SyntaxError
 from l1kernel.language.compile import Compiled, compile_program
 from l1kernel.language.compile_statements import StatementCompiler
 from l1kernel.language.emit import operator_span
+from l1kernel.language.natives import Library
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import resolve
 from l1kernel.language.source import Source
@@ -24,7 +25,7 @@ def compiled(text: str, globals_: tuple[str, ...] = ()) -> Compiled:
     source = Source(text, "cell", "cell 1")
     program = parse(source)
     resolution = resolve(program, globals_, BUILTINS, source=source)
-    return compile_program(program, resolution, source, takes_expressions={"dash"})
+    return compile_program(program, resolution, source, library=Library(takes_expressions=frozenset({"dash"})))
 
 
 def opcodes(code: CodeType) -> list[str]:
@@ -161,7 +162,7 @@ def test_no_warning_in_pythons_words(text: str) -> None:
 def test_python_nodes_are_all_placed() -> None:
     source = Source("let a = 1\nfor i in 3 { if i > 1: a = a + i end }", "cell", "cell 1")
     program = parse(source)
-    compiler = StatementCompiler(source, resolve(program, (), BUILTINS, source=source), ())
+    compiler = StatementCompiler(source, resolve(program, (), BUILTINS, source=source), Library())
     for statement in compiler.program(program):
         for node in ast.walk(statement):
             if isinstance(node, ast.expr | ast.stmt):

@@ -2,11 +2,13 @@
 
 import pytest
 
+import l1kernel.stdlib  # noqa: F401
 from l1kernel.language.compile import compile_program
 from l1kernel.language.compile_loops import is_loop
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import resolve
 from l1kernel.language.source import Source
+from l1kernel.runtime.attributes import library
 
 BUILTINS = ("len", "range", "print")
 
@@ -16,14 +18,14 @@ def helpers(text: str, known: tuple[str, ...] = (), rebound: tuple[str, ...] = (
     source = Source(text, "cell", "cell 1")
     program = parse(source)
     resolution = resolve(program, known, BUILTINS, source=source, rebound=rebound)
-    codes = [compile_program(program, resolution, source).code]
+    codes = [compile_program(program, resolution, source, library=library()).code]
     found: set[str] = set()
     while codes:
         code = codes.pop()
         found |= {name for name in code.co_names if name.startswith("$") and not name[1:].isdigit()}
         codes += [constant for constant in code.co_consts if hasattr(constant, "co_names")]
     found = {name for name in found if not is_loop(name)}
-    return found - {"$value", "$function", "$iterate", "$range", "$keep", "$locals", "$bound", "$missing"}
+    return found - {"$value", "$function", "$iterate", "$range", "$keep", "$locals", "$bound", "$missing", "$len"}
 
 
 @pytest.mark.parametrize(

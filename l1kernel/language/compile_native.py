@@ -1,0 +1,456 @@
+"""Python's own operation behind a test of the operands' types, where it then means what L1 means; else the helper.
+
+``xs[i]`` becomes ``xs[i] if type(xs) is list and type(i) is int else $item(xs, i)``. That is done where code may run
+often: in functions and loops. An operand is evaluated once and in L1's order; one that is more than a variable is held
+in a temporary named after its place, where the explanation of an error finds its value.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+from l1kernel.language import nodes
+from l1kernel.language.compile_loops import Globals
+from l1kernel.language.emit import LOAD, STORE, at, constant, held_name, helper, load, python_name, store
+from l1kernel.language.kinds import Kinds
+from l1kernel.language.natives import Library, Native
+from l1kernel.language.resolve import Kind, Resolution, Scope
+from l1kernel.language.source import Source, Span
+
+SMALL = 10**9  # an Integer below it makes no product large by itself, and compares fast
+_LEVELS = 3  # an expression no deeper than this may be written down twice
+
+
+class NativeCompiler:
+    """What the parts of the compiler share, and the operations that are native behind a test."""
+
+    def __init__(self, source: Source, resolution: Resolution, library: Library) -> None:
+        self.source = source
+        self.resolution = resolution
+        self.library = library
+        self.scope: Scope = resolution.top
+        self.prelude: list[ast.stmt] = []
+        self.temporaries: list[str] = []
+        self.used = Globals()
+        self.in_loop = False
+        """Whether the code is in a loop of the top level that is a function of its own."""
+        self.kinds = Kinds(resolution)
+
+    def expression(self, node: nodes.Expression) -> ast.expr:
+        """The Python expression of an L1 one."""
+        raise NotImplementedError
+
+    def temporary(self) -> str:
+        """A fresh name that L1 cannot spell."""
+        name = f"${len(self.temporaries)}"
+        self.temporaries.append(name)
+        return name
+
+    def variable(self, span: Span, name: str) -> ast.Name:
+        """An L1 variable whose value is read."""
+        if self.scope.function is None:
+            self.used.read.add(name)
+        return load(span, python_name(name))
+
+    def place(self, span: Span, name: str) -> ast.Name:
+        """An L1 variable that gets a value."""
+        if self.scope.function is None:
+            self.used.written.add(name)
+        return store(span, python_name(name))
+
+    # --- operands -----------------------------------------------------------------------------------------------
+
+    @property
+    def often(self) -> bool:
+        """Whether this code may run so often that a test is worth its space."""
+        return self.in_loop or self.scope.function is not None
+
+    def is_settled(self, node: nodes.Node) -> bool:
+        """Whether it can be read twice: a constant, or a variable that nobody else can change in between."""
+        if isinstance(node, nodes.Constant):
+            return True
+        if not isinstance(node, nodes.Name):
+            return False
+        if node.id[0] == "$":
+            return True
+        if self.scope.function is None:
+            return node.id not in self.resolution.taken
+        return node.id in self.scope.declared and not any(node.id in inner.free for inner in self.scope.children)
+
+    def is_light(self, node: nodes.Expression, levels: int = _LEVELS) -> bool:
+        """Whether it can be written down twice, of which one runs: it is short, and calls nothing."""
+        if isinstance(node, nodes.Name | nodes.Constant):
+            return True
+        if isinstance(node, nodes.Unary) and levels:
+            return self.is_light(node.operand, levels - 1)
+        if isinstance(node, nodes.Binary) and levels and node.operator in ("+", "-"):
+            return self.is_light(node.left, levels - 1) and self.is_light(node.right, levels - 1)
+        return False
+
+    def operand(self, node: nodes.Expression) -> tuple[ast.expr, ast.expr]:
+        """An operand where it is evaluated, and where its value is used again."""
+        return self.held(node, self.expression(node))
+
+    def held(self, node: nodes.Expression, value: ast.expr) -> tuple[ast.expr, ast.expr]:
+        """As ``operand``, of an expression that is compiled already."""
+        if self.is_settled(node):
+            return value, value
+        name = self._noted(held_name(node.span))
+        first = at(node.span, ast.NamedExpr, target=store(node.span, name), value=value)
+        return first, load(node.span, name)
+
+    def _noted(self, name: str) -> str:
+        if self.scope.function is None:
+            self.temporaries.append(name)
+        return name
+
+    def _type(self, span: Span, value: ast.expr, name: str) -> ast.expr:
+        """``(name := $type(value))``."""
+        kind = helper(span, "type", value)
+        return at(span, ast.NamedExpr, target=store(span, self._noted(name)), value=kind)
+
+    # --- items and entries --------------------------------------------------------------------------------------
+
+    def guarded_item(self, node: nodes.Index) -> ast.expr:
+        """``target[index]`` of one index: of a list at an Integer, or of a dictionary at a key."""
+        span = node.span
+        test, first, target, index = self._item_test(node)
+        if test is None:
+            return _subscript(span, first, index)
+        return _choice(span, test, _subscript(span, target, index), helper(span, "item", target, index))
+
+    def guarded_item_store(
+        self, node: nodes.Index, value: ast.expr, value_node: nodes.Expression | None
+    ) -> list[ast.stmt]:
+        """``target[index] = value`` of one index."""
+        span = node.span
+        test, first, target, index = self._item_test(node)
+        if test is None:
+            return [_assign(span, _subscript(span, first, index, STORE), value)]
+        return self._store_either(
+            span,
+            test,
+            lambda given: _assign(span, _subscript(span, target, index, STORE), given),
+            lambda given: at(span, ast.Expr, value=helper(span, "set_item", target, index, given)),
+            value,
+            value_node,
+        )
+
+    def guarded_nested_store(
+        self, node: nodes.Index, inner: nodes.Index, value: ast.expr, value_node: nodes.Expression | None
+    ) -> list[ast.stmt] | None:
+        """``owner[key][index] = value`` where that is a list in a list or dictionary; None where the index is long."""
+        index_node = node.indices[0]
+        if len(node.indices) > 1 or len(inner.indices) > 1 or not self._is_light_index(index_node):
+            return None
+        span = node.span
+        outer, first, owner, key = self._item_test(inner)
+        name = self._noted(held_name(inner.span))
+        row = _subscript(span, first if outer is None else owner, key)
+        held = at(span, ast.NamedExpr, target=store(span, name), value=row)
+        index = self.expression(index_node)  # type: ignore[arg-type]
+        tests = [_is(span, helper(span, "type", held), "list")]
+        if not self.kinds.is_integer(index_node, self.scope):  # type: ignore[arg-type]
+            tests.append(_is(span, helper(span, "type", index), "int"))
+        place = _subscript(span, load(span, name), index, STORE)
+        return self._store_either(
+            span,
+            _all(span, *([] if outer is None else [outer]), *tests),
+            lambda given: _assign(span, place, given),
+            lambda given: at(span, ast.Expr, value=helper(span, "set_nested_item", owner, key, index, given)),
+            value,
+            value_node,
+        )
+
+    def guarded_member_store(
+        self, node: nodes.Attribute, value: ast.expr, value_node: nodes.Expression | None
+    ) -> list[ast.stmt]:
+        """``target.name = value``."""
+        span, key = node.name_span, constant(node.name_span, node.name)
+        first, target = self.operand(node.target)
+        return self._store_either(
+            span,
+            _is(span, helper(span, "type", first), "dict"),
+            lambda given: _assign(span, _subscript(span, target, key, STORE), given),
+            lambda given: at(span, ast.Expr, value=helper(span, "set", target, key, given)),
+            value,
+            value_node,
+        )
+
+    def _store_either(
+        self,
+        span: Span,
+        test: ast.expr,
+        native: Callable[[ast.expr], ast.stmt],
+        other: Callable[[ast.expr], ast.stmt],
+        value: ast.expr,
+        value_node: nodes.Expression | None,
+    ) -> list[ast.stmt]:
+        """One of two ways to store. The place is evaluated first, then the value; a value without a node of its own is
+        made of what was at the place, so that comes first.
+        """
+        if value_node is not None and self.is_light(value_node):
+            return [at(span, ast.If, test=test, body=[native(value)], orelse=[other(value)])]
+        chosen, given = self.temporary(), self.temporary()
+        before = [_assign(span, store(span, given), value)]
+        if value_node is not None:
+            before.insert(0, _assign(span, store(span, chosen), test))
+            test = load(span, chosen)
+        body, otherwise = [native(load(span, given))], [other(load(span, given))]
+        return [*before, at(span, ast.If, test=test, body=body, orelse=otherwise)]
+
+    def _is_light_index(self, node: nodes.Expression | nodes.Slice) -> bool:
+        if isinstance(node, nodes.Slice):
+            return False
+        return self.is_settled(node) or (self.is_light(node) and self.kinds.is_integer(node, self.scope))
+
+    def _item_test(self, node: nodes.Index) -> tuple[ast.expr | None, ast.expr, ast.expr, ast.expr]:
+        """Whether ``target[index]`` is native, None where that is sure; the target where it is evaluated and again,
+        and the index.
+        """
+        span, index_node = node.span, node.indices[0]
+        assert not isinstance(index_node, nodes.Slice)
+        first, target = self.operand(node.target)
+        if isinstance(index_node, nodes.Constant) and type(index_node.value) is str:
+            return _is(span, helper(span, "type", first), "dict"), first, target, self.expression(index_node)
+        if self.is_light(index_node) and self.kinds.is_integer(index_node, self.scope):
+            index = self.expression(index_node)
+            if self.kinds.is_list(node.target, self.scope):
+                return None, first, target, index
+            test = _any(span, _is(span, self._type(span, first, "$t"), "list"), _is(span, load(span, "$t"), "dict"))
+            return test, first, target, index
+        index_first, index = self.operand(index_node)
+        whole = _is(span, helper(span, "type", index_first), "int")
+        if self.is_settled(index_node):
+            name = "$t"
+            listed = _all(span, _is(span, self._type(span, first, name), "list"), whole)
+        else:  # it is evaluated whatever the target is
+            name = held_name(span) + "t"
+            kind = self._type(span, first, name)
+            listed = _all(span, _is_some(span, kind), whole, _is(span, load(span, name), "list"))
+        return _any(span, listed, _is(span, load(span, name), "dict")), first, target, index
+
+    def guarded_member(self, node: nodes.Attribute) -> ast.expr:
+        """``target.name`` that is read: an entry of a dictionary, or a length."""
+        span, key = node.name_span, constant(node.name_span, node.name)
+        first, target = self.operand(node.target)
+        otherwise = helper(span, "get", target, key)
+        lengths = self.library.lengths.get(node.name)
+        if lengths is None:
+            test = _is(span, helper(span, "type", first), "dict")
+            return _choice(span, test, _subscript(span, target, key), otherwise)
+        if "list" in lengths and self.kinds.is_list(node.target, self.scope):
+            return helper(span, "len", first)
+        return _choice(span, self._is_one_of(span, first, lengths), helper(span, "len", target), otherwise)
+
+    def _is_one_of(self, span: Span, value: ast.expr, types: Sequence[str]) -> ast.expr:
+        if len(types) == 1:
+            return _is(span, helper(span, "type", value), types[0])
+        kinds = [self._type(span, value, "$t"), *[load(span, "$t")] * (len(types) - 1)]
+        return _any(span, *(_is(span, kind, type_) for kind, type_ in zip(kinds, types, strict=True)))
+
+    # --- calls --------------------------------------------------------------------------------------------------
+
+    def guarded_method(
+        self, node: nodes.Call, callee: nodes.Attribute, call: Callable[[ast.expr], ast.expr], *, alone: bool
+    ) -> ast.expr | None:
+        """``target.name(...)``: what is Python's own, or a function in a dictionary; None for any other.
+
+        ``call`` calls what it is given with the arguments; with ``alone`` nobody takes the result.
+        """
+        span, name = callee.name_span, constant(callee.name_span, callee.name)
+        may_be_entry = callee.name not in self.library.entries_hidden and not is_literal(callee.target)
+        values = [argument.value for argument in node.arguments]
+        natives = self._natives(callee.name, callee.target, node.arguments, alone=alone)
+        if not natives and not may_be_entry:
+            return None
+        first, target = self.operand(callee.target)
+        sure = self._is_sure(natives, callee.target)
+        long = not sure and not all(map(self.is_light, values))
+        if long and natives and natives[0].code in ("in", "len"):
+            natives = []
+        test = self._is_one_of(span, first, [native.type for native in natives]) if natives and not sure else None
+        native = None
+        if natives and not long:
+            native = self._native_call(node.span, natives[0], target if test is not None else first, values)
+            if test is None:
+                return native
+        found = first if test is None else target
+        method: ast.expr = helper(span, "method", found, name)
+        if may_be_entry:
+            # (f if type(d) is dict and name in d and type(f := d[name]) is function else $method(d, name))
+            entry = self._noted("$f")
+            value = at(span, ast.NamedExpr, target=store(span, entry), value=_subscript(span, target, name))
+            held = _all(
+                span,
+                _is(span, helper(span, "type", found), "dict"),
+                at(span, ast.Compare, left=name, ops=[ast.In()], comparators=[target]),
+                _is(span, helper(span, "type", value), "L1"),
+            )
+            method = _choice(span, held, load(span, entry), helper(span, "method", target, name))
+        if test is not None and native is None:  # the arguments are too long to be written down twice
+            own = at(span, ast.Attribute, value=target, attr=natives[0].code, ctx=LOAD)
+            return call(_choice(span, test, own, method))
+        return call(method) if test is None or native is None else _choice(node.span, test, native, call(method))
+
+    def guarded_function(
+        self, node: nodes.Call, name: str, call: Callable[[], ast.expr], *, alone: bool
+    ) -> ast.expr | None:
+        """``name(target, ...)`` of a built-in that is Python's own on some types; None for any other."""
+        if not node.arguments or node.arguments[0].name is not None:
+            return None
+        if self.resolution.kind(name, self.scope) is not Kind.BUILTIN:
+            return None
+        target_node, values = node.arguments[0].value, [argument.value for argument in node.arguments[1:]]
+        natives = self._natives(name, target_node, node.arguments[1:], alone=alone)
+        if not natives:
+            return None
+        if self._is_sure(natives, target_node):
+            return self._native_call(node.span, natives[0], self.expression(target_node), values)
+        if not self.is_settled(target_node) or not all(map(self.is_light, values)):
+            return None  # the call of the built-in evaluates its arguments itself
+        target = self.expression(target_node)
+        test = self._is_one_of(node.span, target, [native.type for native in natives])
+        return _choice(node.span, test, self._native_call(node.span, natives[0], target, values), call())
+
+    def _natives(
+        self, name: str, target: nodes.Expression, arguments: Sequence[nodes.Argument], *, alone: bool
+    ) -> list[Native]:
+        """What a built-in may be, called so; more than one only where they are the same but for the type."""
+        if any(argument.name is not None for argument in arguments):
+            return []
+        fitting = [
+            native
+            for native in self.library.natives.get(name, ())
+            if len(native.arguments) == len(arguments)
+            and (alone or native.gives)
+            and all(self._fits(a.value, what) for a, what in zip(arguments, native.arguments, strict=True))
+        ]
+        return [native for native in fitting if native.code == fitting[0].code]
+
+    def _fits(self, node: nodes.Expression, what: str) -> bool:
+        match what:
+            case "text":
+                return isinstance(node, nodes.Constant) and type(node.value) is str and node.value != ""
+            case "integer":
+                return self.kinds.is_integer(node, self.scope) and self.is_light(node)
+            case "key":
+                return isinstance(node, nodes.Constant | nodes.FString) or self.kinds.is_number(node, self.scope)
+        return True
+
+    def _is_sure(self, natives: list[Native], target: nodes.Expression) -> bool:
+        types = [native.type for native in natives]
+        if "list" in types and self.kinds.is_list(target, self.scope):
+            return True
+        return "dict" in types and self.kinds.is_dictionary(target, self.scope)
+
+    def _native_call(self, span: Span, native: Native, target: ast.expr, values: list[nodes.Expression]) -> ast.expr:
+        arguments = [self.expression(value) for value in values]
+        if native.code == "len":
+            return helper(span, "len", target)
+        if native.code == "in":
+            return at(span, ast.Compare, left=arguments[0], ops=[ast.In()], comparators=[target])
+        method = at(span, ast.Attribute, value=target, attr=native.code, ctx=LOAD)
+        return at(span, ast.Call, func=method, args=arguments, keywords=[])
+
+    # --- operators ----------------------------------------------------------------------------------------------
+
+    def guarded_search(self, span: Span, item_node: nodes.Expression, container_node: nodes.Expression) -> ast.expr:
+        """``item in container``: a String in a dictionary."""
+        item_first, item = self.operand(item_node)
+        known = self.kinds.is_dictionary(container_node, self.scope)
+        container_first, container = self.operand(container_node)
+        text = _is(span, helper(span, "type", item_first), "str")
+        if known and self.is_settled(container_node):
+            test = text
+        elif self.is_settled(container_node):
+            test = _all(span, text, _is(span, helper(span, "type", container), "dict"))
+        else:  # it is evaluated whatever the item is
+            name = held_name(span) + "t"
+            test = _all(
+                span,
+                _is_some(span, self._type(span, item_first, name)),
+                _is(span, helper(span, "type", container_first), "dict"),
+                _is(span, load(span, name), "str"),
+            )
+        found = at(span, ast.Compare, left=item, ops=[ast.In()], comparators=[container])
+        return _choice(span, test, found, helper(span, "in", item, container))
+
+    def guarded_operation(
+        self,
+        span: Span,
+        operator: str,
+        left_node: nodes.Expression,
+        left: ast.expr,
+        right_node: nodes.Expression,
+        right: ast.expr,
+    ) -> ast.expr:
+        """``left * right`` and ``left / right`` of numbers."""
+        left_first, left = self.held(left_node, left)
+        right_first, right = self.held(right_node, right)
+        name = held_name(span) + "t"
+        kind = self._type(span, left_first, name)
+        of_left = load(span, name)
+        if operator == "*":
+            low, high = constant(span, -SMALL), constant(span, SMALL)
+            small = at(span, ast.Compare, left=low, ops=[ast.Lt(), ast.Lt()], comparators=[left, high])
+            # both are evaluated, whatever the first is
+            alike = at(span, ast.Compare, left=kind, ops=[ast.Is()], comparators=[helper(span, "type", right_first)])
+            numbers = _any(span, _all(span, _is(span, of_left, "int"), small), _is(span, of_left, "float"))
+            product = at(span, ast.BinOp, left=left, op=ast.Mult(), right=right)
+            return _choice(span, _all(span, alike, numbers), product, helper(span, "mul", left, right))
+        whole = at(
+            span,
+            ast.IfExp,
+            test=at(span, ast.BinOp, left=left, op=ast.Mod(), right=right),
+            body=at(span, ast.BinOp, left=left, op=ast.Div(), right=right),
+            orelse=at(span, ast.BinOp, left=left, op=ast.FloorDiv(), right=right),
+        )
+        sure = self.kinds.is_integer(left_node, self.scope) and self.kinds.is_integer(right_node, self.scope)
+        if sure and left_first is left and right_first is right:
+            return whole
+        of_right = self._type(span, right_first, "$t")
+        integers = _all(span, _is_some(span, kind), _is(span, of_right, "int"), _is(span, of_left, "int"))
+        numbers = _all(
+            span,
+            _any(span, _is(span, of_left, "float"), _is(span, of_left, "int")),
+            _any(span, _is(span, load(span, "$t"), "float"), _is(span, load(span, "$t"), "int")),
+        )
+        quotient = at(span, ast.BinOp, left=left, op=ast.Div(), right=right)
+        return _choice(span, integers, whole, _choice(span, numbers, quotient, helper(span, "div", left, right)))
+
+
+def is_literal(node: nodes.Expression) -> bool:
+    """Whether it is a number or text that is written out: Python warns of an index behind one."""
+    return isinstance(node, nodes.Constant | nodes.FString)
+
+
+def _is(span: Span, value: ast.expr, type_: str) -> ast.expr:
+    """``value is $type_``."""
+    return at(span, ast.Compare, left=value, ops=[ast.Is()], comparators=[load(span, "$" + type_)])
+
+
+def _is_some(span: Span, value: ast.expr) -> ast.expr:
+    """True, when the value has been evaluated."""
+    return at(span, ast.Compare, left=value, ops=[ast.IsNot()], comparators=[constant(span, None)])
+
+
+def _all(span: Span, *tests: ast.expr) -> ast.expr:
+    return tests[0] if len(tests) == 1 else at(span, ast.BoolOp, op=ast.And(), values=list(tests))
+
+
+def _any(span: Span, *tests: ast.expr) -> ast.expr:
+    return at(span, ast.BoolOp, op=ast.Or(), values=list(tests))
+
+
+def _choice(span: Span, test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
+    return at(span, ast.IfExp, test=test, body=then, orelse=otherwise)
+
+
+def _subscript(span: Span, target: ast.expr, index: ast.expr, context: ast.expr_context = LOAD) -> ast.expr:
+    return at(span, ast.Subscript, value=target, slice=index, ctx=context)
+
+
+def _assign(span: Span, target: ast.expr, value: ast.expr) -> ast.stmt:
+    return at(span, ast.Assign, targets=[target], value=value)
