@@ -118,7 +118,7 @@ def fix(given: argparse.Namespace) -> int:
         where = f"{name}:{place.line}:{place.column}" if place else name
         print(f"{where}: {repair.error.type}: {repair.error.message}" + (f" ({hint})" if hint else ""), file=sys.stderr)
     if given.diff:
-        _put(difference(raw, result, name))
+        _put(difference(raw, result, name.lstrip("/")))
     elif mended.parses and not given.write:
         _put(result)
     status = int(mended.error is not None)

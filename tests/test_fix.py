@@ -294,3 +294,8 @@ def test_no_process_and_no_file_is_left(tmp_path: Path) -> None:
         assert psutil.Process().children()
     assert not psutil.Process().children()
     assert os.listdir(tmp_path) == []
+
+
+def test_a_diff_of_an_absolute_path_can_be_applied_at_the_root(program: Path) -> None:
+    shown = fix(program.parent, "--diff", str(program)).stdout.decode().splitlines()
+    assert shown[:2] == [f"--- a{program}", f"+++ b{program}"]
