@@ -7,6 +7,7 @@ bookkeeping it is not raised, so that no reply is ever lost to it.
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 import time
 from _thread import interrupt_main
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 REPEAT_AFTER = 0.3  # seconds; a storm of signals counts as one, a reader who presses stop again is heard
-RETRY_AFTER = 0.02  # seconds
+RETRY_AFTER = 0.01  # seconds
 SHIELDED = frozenset({"importlib._bootstrap", "_frozen_importlib", "l1kernel.kernel.publish"})
 
 
@@ -26,8 +27,13 @@ class Interrupts:
         self._armed = False
         self._waiting = False
         self._struck = 0.0
+        self._heard = 0.0
         self._runs = 0
         signal.signal(signal.SIGINT, self._handle)
+        self._signals, self._arrivals = socket.socketpair()
+        self._arrivals.setblocking(False)
+        signal.set_wakeup_fd(self._arrivals.fileno(), warn_on_full_buffer=False)
+        threading.Thread(target=self._insist, daemon=True).start()
 
     def forget(self) -> None:
         """A new request: what was pressed before it does not concern it."""
@@ -53,16 +59,20 @@ class Interrupts:
             self._waiting = True
         elif now - self._struck >= REPEAT_AFTER:
             if _is_shielded(frame):
-                retry = threading.Timer(RETRY_AFTER, self._retry, (self._runs,))
-                retry.daemon = True
-                retry.start()
-            else:
-                self._struck = now
-                raise KeyboardInterrupt
+                return
+            self._heard = self._struck = now
+            raise KeyboardInterrupt
+        self._heard = now
 
-    def _retry(self, run: int) -> None:
-        if self._armed and self._runs == run:
-            interrupt_main()
+    def _insist(self) -> None:
+        """Repeat a signal that struck nothing: it came in a shielded place, or so deep in a recursion that there was
+        no call left for the handler, which then raised a RecursionError that the program may have caught.
+        """
+        while self._signals.recv(4096):
+            run, arrived = self._runs, time.monotonic()
+            time.sleep(RETRY_AFTER)
+            if self._armed and self._runs == run and self._heard < arrived - RETRY_AFTER:
+                interrupt_main()  # which arrives here again
 
 
 def _is_shielded(frame: FrameType | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from l1kernel.diagnostics import did_you_mean
@@ -11,6 +12,8 @@ from l1kernel.runtime.printing import quoted, to_text
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.values import Range, article, as_integer, is_list, plain, type_name
 from l1kernel.stdlib.arguments import frame_of, items_of, truth_of
+
+_AT_ONCE = 100_000
 
 
 @builtin("table", area="tables", example='table({name: ["Ada", "Bo"], age: [36, 41]})')
@@ -118,7 +121,11 @@ def _group_key(key: Any) -> Any:
 def unique(items: Any) -> list[Any]:
     """Give the list of the different values, in the order in which they first come."""
     try:
-        return list(dict.fromkeys(items_of(items, "unique")))
+        found: dict[Any, None] = {}
+        rest = iter(items_of(items, "unique"))
+        while part := list(islice(rest, _AT_ONCE)):  # an interrupt can strike between two parts
+            found.update(dict.fromkeys(part))
+        return list(found)
     except TypeError:
         raise L1TypeError("unique needs values such as numbers and texts, not Lists or Dictionaries") from None
 
