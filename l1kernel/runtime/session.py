@@ -69,8 +69,6 @@ class Session:
         self._after_cell: list[Callable[[], None]] = []
         self._modules: dict[Path, Module] = {}
         self.namespace = self.new_namespace({})
-        if sys.getrecursionlimit() < RECURSION_LIMIT:
-            sys.setrecursionlimit(RECURSION_LIMIT)
 
     @property
     def globals(self) -> dict[str, Any]:
@@ -83,6 +81,8 @@ class Session:
 
         With ``cell``, it is a cell that may be run again, and ``dataflow`` takes down what it reads and gives.
         """
+        if sys.getrecursionlimit() < RECURSION_LIMIT:
+            sys.setrecursionlimit(RECURSION_LIMIT)
         try:
             try:
                 value, shown = self._run(self._source(text, name, title), self.namespace, cell)

@@ -1,8 +1,4 @@
-"""Lists: changing them in place, and the functions that make a new one.
-
-L1 functions are called from Python code here, never from a C iterator such as ``map``: through C frames CPython 3.12
-ends a recursion long before L1's limit.
-"""
+"""Lists: changing them in place, and the functions that make a new one."""
 
 from __future__ import annotations
 
@@ -17,6 +13,7 @@ from l1kernel.runtime.printing import brief
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.values import as_integer, type_name
 from l1kernel.stdlib.arguments import function_of, items_of, list_of, truth_of
+from l1kernel.stdlib.callbacks import Calling
 from l1kernel.stdlib.sorting import sorted_list
 
 
@@ -155,7 +152,11 @@ def reversed_(items: Any) -> Any:
 def map_(items: Any, function: Any) -> list[Any]:
     """Give a list of what the function makes of each item."""
     items, function = _function_last(items, function, "map")
-    return [function(item) for item in items_of(items, "map")]
+    result = []
+    with Calling(function):
+        for item in items_of(items, "map"):
+            result.append(function(item))
+    return result
 
 
 @builtin(
@@ -167,10 +168,14 @@ def map_(items: Any, function: Any) -> list[Any]:
 def filter_(items: Any, condition: Any) -> Any:
     """Give a list of the items for which the function gives true; of a table, the table of such rows."""
     items, condition = _function_last(items, condition, "filter")
+    kept = []
+    with Calling(condition):
+        for at, item in enumerate(items_of(items, "filter")):
+            if truth_of(condition(item)):
+                kept.append((at, item))
     if type_name(items) == "DataFrame":
-        kept = [at for at, row in enumerate(items_of(items, "filter")) if truth_of(condition(row))]
-        return items.iloc[kept].reset_index(drop=True)
-    return [item for item in items_of(items, "filter") if truth_of(condition(item))]
+        return items.iloc[[at for at, _ in kept]].reset_index(drop=True)
+    return [item for _, item in kept]
 
 
 @builtin(
@@ -191,8 +196,9 @@ def reduce(items: Any, function: Any, *initial: Any) -> Any:
             raise L1ValueError(
                 "Cannot reduce an empty list without an initial value", hint="reduce(xs, (a, b) => a + b, 0)"
             ) from None
-    for item in rest:
-        result = function(result, item)
+    with Calling(function):
+        for item in rest:
+            result = function(result, item)
     return result
 
 
@@ -220,9 +226,10 @@ def enumerate_(items: Any, start: Any = 0) -> list[list[Any]]:
 def any_(items: Any, condition: Any = None) -> bool:
     """Whether at least one item is true, or fulfils the condition."""
     test = truth_of if condition is None else function_of(condition, "any")
-    for item in items_of(items, "any"):  # noqa: SIM110 any() would call L1 code from C
-        if truth_of(test(item)):
-            return True
+    with Calling(test):
+        for item in items_of(items, "any"):
+            if truth_of(test(item)):
+                return True
     return False
 
 
@@ -230,9 +237,10 @@ def any_(items: Any, condition: Any = None) -> bool:
 def all_(items: Any, condition: Any = None) -> bool:
     """Whether every item is true, or fulfils the condition."""
     test = truth_of if condition is None else function_of(condition, "all")
-    for item in items_of(items, "all"):  # noqa: SIM110 all() would call L1 code from C
-        if not truth_of(test(item)):
-            return False
+    with Calling(test):
+        for item in items_of(items, "all"):
+            if not truth_of(test(item)):
+                return False
     return True
 
 

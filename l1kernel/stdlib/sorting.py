@@ -9,6 +9,7 @@ from typing import Any
 
 from l1kernel.runtime.values import is_list
 from l1kernel.stdlib.arguments import cannot_compare
+from l1kernel.stdlib.callbacks import Calling
 
 _RUN = 100_000  # items that CPython sorts in some 50 ms
 
@@ -21,7 +22,10 @@ def sorted_list(items: list[Any], key: Callable[[Any], Any] | None = None, *, re
     """
     if key is None:
         return _sorted(items, items, None, reverse)
-    keys = [key(item) for item in items]
+    keys = []
+    with Calling(key, frames=3):  # below `sort` and `sorted`
+        for item in items:
+            keys.append(key(item))
     return [items[at] for at in _sorted(range(len(items)), keys, keys.__getitem__, reverse)]
 
 

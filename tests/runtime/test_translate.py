@@ -161,6 +161,28 @@ def test_recursion_without_end_names_the_function(cells: Cells, body: str) -> No
     assert cells.value("1 + 1") == 2
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "map([n - 1], f)[0]",
+        "map([n - 1], m => f(m))[0]",
+        "len(filter([n - 1], f)) * 0 + n - 1",
+        "reduce([0, n - 1], (a, m) => f(m))",
+        "sorted([n - 1], key = f)[0]",
+        "[n - 1].sort(f)[0]",
+        "(any([n - 1], f) ? n - 1 : 0)",
+        "(all([n - 1], f) ? n - 1 : 0)",
+    ],
+)
+def test_a_recursion_through_a_built_in_goes_as_deep(cells: Cells, call: str) -> None:
+    cells.value(f"let most = 0\nfunction f(n) {{ most += 1; return n == 1 ? 1 : {call} }}")
+    cells.value("f(9990)")
+    assert cells.value("most") == 9990
+    error = cells.error("f(50000)")
+    assert error.message.endswith("calls itself more than 10,000 calls deep")
+    assert cells.value("f(100)") >= 1
+
+
 def test_a_caught_error_is_still_the_same_when_thrown_again(cells: Cells) -> None:
     error = cells.error('try {\n    throw ValidationError("x")\n} catch (e) {\n    throw\n}')
     assert (error.type, error.location and error.location.line) == ("ValidationError", 2)
