@@ -3,6 +3,7 @@
 In the order of the data: ``source`` (text and spans), ``grammar`` (the parser's tables), ``newlines`` (which
 line ends end a statement), ``lalr`` (the parser's loop) with ``builder`` and ``literals`` (what it meets, to
 ``nodes``), ``parse`` (the way in), ``syntax_errors`` (why a text is not L1; ``failure``, ``foreign``, ``habits``),
+``recovery`` (all errors of a text; ``trouble``, ``ways``), ``check`` (and what the later steps do not take),
 ``resolve`` (what each name means), ``first_reads`` (what a program takes from before it), ``kinds`` (where Python's
 operator may stand in for a helper), ``compile`` (nodes to Python ``ast`` to code; ``compile_statements``,
 ``compile_functions``, ``compile_expressions``, ``emit``).

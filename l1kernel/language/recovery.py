@@ -19,7 +19,8 @@ from l1kernel.language.grammar import END_OF_TEXT
 from l1kernel.language.lalr import Action, Grammar, Parser, Stack, Token, Unexpected
 from l1kernel.language.newlines import TooDeep
 from l1kernel.language.source import Source, place
-from l1kernel.language.ways import CHAIN_PARTS, Trouble, Way, closed_by_indentation, opens_block, ways, word_at
+from l1kernel.language.trouble import CHAIN_PARTS, Trouble
+from l1kernel.language.ways import Way, closed_by_indentation, opens_block, ways, word_at
 
 # one way is tried over so much text: what differs between two ways shows before
 HORIZON = 60_000

@@ -1,19 +1,14 @@
-"""Where a parser may go on behind an error: the ways that ``recovery`` tries, the most likely first.
-
-What is known is the text: where the failed statement begins, which brackets it has open, how its lines are
-indented. Indentation decides nothing in L1; here it is a sign of what was meant.
-"""
+"""Where a parser may go on behind an error: the ways that ``recovery`` tries, the most likely first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from l1kernel.language.failure import CLOSERS, CLOSING
 from l1kernel.language.grammar import END_OF_TEXT
-from l1kernel.language.lalr import Token
-from l1kernel.language.newlines import Opener
+from l1kernel.language.trouble import CHAIN_PARTS, HEADERS, NEXT_LINE, ON_LINE, Scan, Trouble, look
 
 Fed = tuple[str, str, int]  # kind, text, offset of a token that does not stand in the text
 
@@ -31,82 +26,11 @@ class Way:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A failure. ``token`` is the one not taken, ``place`` where the error is shown.
-
-    The statement began at ``begin`` and has the ``tokens`` so far; ``open`` is all that is open.
-    """
-
-    text: str
-    token: Token
-    place: int
-    begin: int
-    tokens: Sequence[Token]
-    open: Sequence[Opener]
-
-    @property
-    def first_word(self) -> str:
-        """The word that the statement begins with; behind one that L1 does not have (``local function``) the next."""
-        words = [*self.tokens[:2], self.token][:2]
-        texts = [self.text[word.start : word.end] for word in words]
-        if len(texts) == 2 and texts[1] in _HEADERS and words[0].kind == "NAME":
-            return texts[1]
-        return texts[0] if texts[0].isidentifier() else ""
-
-    @property
-    def brackets(self) -> list[Opener]:
-        """The brackets that the statement has open."""
-        return [opener for opener in self.open[1:] if opener.offset >= self.begin and opener.is_bracket]
-
-    def has(self, *kinds: str) -> bool:
-        """Whether the statement has a token of these kinds so far."""
-        return any(token.kind in kinds for token in self.tokens)
-
-    def long_strings(self) -> list[Token]:
-        """The Strings of the statement that run over lines."""
-        kinds = ("STRING", "FTEXT_DOUBLE", "FTEXT_SINGLE")
-        return [t for t in (*self.tokens, self.token) if t.kind in kinds and "\n" in self.text[t.start : t.end]]
-
-    def ends_line(self, place: int) -> bool:
-        """Whether nothing but a comment follows the sign at ``place`` on its line."""
-        rest = self.text[place + 1 : self.line_end(place)].lstrip()
-        return not rest or rest.startswith(("#", "//"))
-
-    def indent(self, offset: int) -> int:
-        """How far the line of an offset is indented; a tab is one."""
-        begin = self.text.rfind("\n", 0, offset) + 1
-        return _INDENT.match(self.text, begin).end() - begin  # type: ignore[union-attr]
-
-    def line_end(self, offset: int) -> int:
-        end = self.text.find("\n", offset)
-        return len(self.text) if end < 0 else end
-
-
-_INDENT = re.compile(r"[ \t]*")
-_NEXT_LINE = re.compile(r"\n(?:[ \t\f\r]*(?:#[^\n]*|//[^\n]*)?\n)*([ \t]*)([^\W\d]\w*|[^\s]|\Z)")
-_CONTINUES = re.compile(
-    r"\n(?:[ \t\f\r\n]|#[^\n]*|//[^\n]*)*(?:[.*%<>?:/]|==|!=|&&|\|\||(?:and|or|in)\b|not[ \t]+in\b)"
-)
 _BRACE_BELOW = re.compile(r"(?:[ \t]*(?:#[^\n]*|//[^\n]*)?\n)+[ \t]*\{")
-_PIECE = re.compile(
-    r"""(?P<blank>[ \t\f\r]+|\#[^\n]*|//[^\n]*|/\*(?:[\s\S]*?\*/|[\s\S]*))
-    |(?P<string>\"{3}[\s\S]*?\"{3}|'{3}[\s\S]*?'{3}|"(?:[^"\\\n]|\\[\s\S])*+"|'(?:[^'\\\n]|\\[\s\S])*+'|`[^`]*`)
-    |(?P<quote>["'`])
-    |(?P<newline>\n)
-    |(?P<word>[^\W\d]\w*)
-    |(?P<number>[0-9][\w.]*)
-    |(?P<sign>[\s\S])""",
-    re.VERBOSE,
-)
-_LINECHAIN_PARTS = re.compile(r"[;}]|\b(?:end|else|elif|catch|finally)\b")
-_PAIRS = {")": "(", "]": "[", "}": "{"}
-CHAIN_PARTS = frozenset(["else", "elif", "catch", "finally"])
 _CLOSING_KINDS = {")": "RPAR", "]": "RSQB", "}": "RBRACE", "end": "END"}
 _PART_KINDS = frozenset(["ELSE", "ELIF", "_ELSE_COLON", "_ELIF_COLON", "_ELSE_IF_COLON", "CATCH", "_CATCH_COLON"])
 _PART_KINDS |= {"FINALLY", "_FINALLY_COLON"}
-# words that begin the header of a block, here or elsewhere
-_HEADERS = frozenset(["if", "while", "for", "loop", "try", "function", "fn", "elif", "else", "catch", "finally"])
+# words that begin the header of a block elsewhere
 _FOREIGN = frozenset(["def", "func", "fun", "foreach", "unless", "until", "elsif", "elseif", "except", "do", "repeat"])
 _FOREIGN |= {"with", "async", "case", "default"}
 # the next part of a chain, as it is called here or elsewhere, and the right beginning of it
@@ -120,15 +44,13 @@ _PART_WORDS |= {"elsif": _PART_WORDS["elif"], "elseif": _PART_WORDS["elif"], "ex
 _PART_WORDS |= {"default": _PART_WORDS["else"], "otherwise": _PART_WORDS["else"], "rescue": _PART_WORDS["catch"]}
 # the inside of these blocks is no L1
 _FOREIGN_INSIDE = frozenset(["class", "struct", "enum", "interface", "switch", "match", "macro", "trait", "impl"])
-_ON_LINE = 6  # places to go on within a line
-_SCANNED = 20_000  # code points behind a failure; a statement that is longer is passed over to there
 
 
 def ways(trouble: Trouble) -> Iterator[Way]:
     """The ways behind a failure, the most likely first."""
     if trouble.token.kind in CLOSERS or trouble.token.kind in _PART_KINDS or trouble.first_word in CHAIN_PARTS:
         yield from _closed(trouble)
-    scan = _scan(trouble)
+    scan = look(trouble)
     header = trouble.first_word
     opened = list(_opened(trouble, scan, header))
     passed = [Way(place, trouble.begin) for place in sorted(set(scan.places)) if place > trouble.begin]
@@ -158,8 +80,8 @@ def ways(trouble: Trouble) -> Iterator[Way]:
         yield from _closed(trouble)
 
 
-def _begins_block(trouble: Trouble, scan: _Scan, header: str) -> bool:
-    if header in _HEADERS or header in _FOREIGN:
+def _begins_block(trouble: Trouble, scan: Scan, header: str) -> bool:
+    if header in HEADERS or header in _FOREIGN:
         return True
     return trouble.has("FUNCTION", "FN", "ARROW") and any(trouble.ends_line(place) for place, _, _ in scan.openers)
 
@@ -180,7 +102,7 @@ def closed_by_indentation(trouble: Trouble) -> bool:
 
 
 def _has_header(trouble: Trouble) -> bool:
-    return trouble.first_word in _HEADERS or trouble.first_word in _FOREIGN
+    return trouble.first_word in HEADERS or trouble.first_word in _FOREIGN
 
 
 def opens_block(trouble: Trouble) -> bool:
@@ -196,7 +118,7 @@ def word_at(text: str, offset: int) -> str:
 
 def _is_indented(trouble: Trouble, end: int) -> bool:
     """Whether the line behind a line's end is indented more than the statement."""
-    line = _NEXT_LINE.match(trouble.text, end)
+    line = NEXT_LINE.match(trouble.text, end)
     return line is not None and len(line[1]) > trouble.indent(trouble.begin)
 
 
@@ -232,110 +154,9 @@ def _next_part(trouble: Trouble, header: str) -> Iterator[Way]:
     yield Way(position, at, tuple((kind, word, at) for kind, word in part))
 
 
-@dataclass(slots=True)
-class _Scan:
-    """What a look at the text behind a failure found.
-
-    ``places`` are where a statement may begin or a separator stands; ``late`` is the end of a String over lines;
-    ``openers`` are the ``{`` and ``:`` of the line with the brackets open before them.
-    """
-
-    places: list[int] = field(default_factory=list)
-    openers: list[tuple[int, str, str]] = field(default_factory=list)
-    late: int | None = None
-
-
-def _scan(trouble: Trouble) -> _Scan:
-    text, found = trouble.text, _Scan()
-    indent = trouble.indent(trouble.begin)
-    _earlier_places(trouble, found)
-    brackets = "".join(opener.sign for opener in trouble.brackets if opener.sign in "([{")
-    if brackets and _of_parameters(trouble):
-        brackets = brackets[:-1]
-    at = trouble.token.start
-    quoted = next((opener for opener in trouble.brackets if opener.sign in "\"'"), None)
-    if quoted is not None:
-        brackets = "".join(opener.sign for opener in trouble.brackets if opener.offset < quoted.offset)
-        at = _fstring_end(text, quoted.offset)
-    first_line = True
-    on_line = 0
-    for match in _PIECE.finditer(text, at, at + _SCANNED):
-        kind, word, place = match.lastgroup, match[0], match.start()
-        if kind == "newline":
-            line = _NEXT_LINE.match(text, place)
-            if line is None:
-                break
-            outer = len(line[1]) <= indent and _PAIRS.get(line[2], " ") not in brackets
-            if (not brackets or outer) and not _CONTINUES.match(text, place):
-                found.places.append(place)
-                return found
-            first_line = False
-        elif kind == "quote":
-            found.places.append(trouble.line_end(place))
-            closing = text.find(word, match.end())
-            if closing >= 0 and not trouble.long_strings():
-                found.late = trouble.line_end(closing)
-            return found
-        elif word in ("(", "[", "{"):
-            if word == "{" and first_line:
-                found.openers.append((place, word, brackets))
-            brackets += word
-        elif word in _PAIRS:
-            opener = _PAIRS[word]
-            if opener in brackets:
-                brackets = brackets[: brackets.rindex(opener)]
-            if word == "}" and first_line and on_line < _ON_LINE:
-                found.places.append(place)
-                on_line += 1
-        elif first_line and word == ":":
-            found.openers.append((place, word, brackets))
-        elif first_line and (word == ";" or word == "end" or word in CHAIN_PARTS) and on_line < _ON_LINE:
-            found.places.append(place)
-            on_line += 1
-    found.places.append(trouble.line_end(min(at + _SCANNED, len(text))))
-    return found
-
-
-def _of_parameters(trouble: Trouble) -> bool:
-    """Whether the innermost bracket of a statement opened the parameters of a function without a name."""
-    at = trouble.brackets[-1].offset
-    return any(
-        token.start == at and before.kind in ("FUNCTION", "FN")
-        for before, token in zip(trouble.tokens, trouble.tokens[1:], strict=False)
-    )
-
-
-def _earlier_places(trouble: Trouble, found: _Scan) -> None:
-    """Line ends between the beginning of the statement and the failing token."""
-    text, begin, at = trouble.text, trouble.begin, trouble.token.start
-    line_start = text.rfind("\n", begin, at)
-    if line_start >= 0:
-        found.places.append(line_start)
-    early = [trouble.place, *(opener.offset for opener in trouble.brackets[-1:])]
-    for string in trouble.long_strings()[:2]:
-        early.append(string.start)
-        # a quote too many hides the end of its line
-        ends = _LINECHAIN_PARTS.finditer(text, string.start + 1, trouble.line_end(string.start))
-        found.places += [match.start() for match, _ in zip(ends, range(_ON_LINE), strict=False)]
-    found.places += [end for offset in early if begin < (end := trouble.line_end(offset)) < at]
-
-
-def _fstring_end(text: str, begin: int) -> int:
-    """Behind the f-string that begins there, as far as that can be told of its line."""
-    quote, depth = text[begin + 1], 0
-    for at in range(begin + 2, len(text)):
-        sign = text[at]
-        if sign == "\n":
-            return at
-        depth += (sign == "{") - (sign == "}" and depth > 0)
-        if sign == quote and not depth:
-            return at + 1
-    return text.find(quote, begin + 2) + 1 or len(text)
-
-
-def _opened(trouble: Trouble, scan: _Scan, header: str) -> Iterator[Way]:
+def _opened(trouble: Trouble, scan: Scan, header: str) -> Iterator[Way]:
     """The block of a wrong header opened."""
-    known = header in _HEADERS or header in _FOREIGN
+    known = header in HEADERS or header in _FOREIGN
     function = trouble.has("FUNCTION", "FN", "ARROW")
     openers = [scan.openers[0], scan.openers[-1]] if len(scan.openers) > 1 else scan.openers
     below = _BRACE_BELOW.match(trouble.text, trouble.token.start)
@@ -359,7 +180,7 @@ def _without_block(trouble: Trouble, passed: list[Way]) -> Iterator[Way]:
     at = trouble.begin
     condition = (("IF", "if", at), ("LPAR", "(", at), ("TRUE", "true", at), ("_RPAR_THEN", ")", at))
     line = trouble.text[at : trouble.line_end(trouble.token.start)]
-    for match in list(re.finditer(r"\)(?=[ \t]*[^\W\d])", line))[-_ON_LINE:]:
+    for match in list(re.finditer(r"\)(?=[ \t]*[^\W\d])", line))[-ON_LINE:]:
         if at + match.end() >= trouble.token.start:
             yield Way(at + match.end(), at, condition)
     for way in passed:
@@ -369,7 +190,7 @@ def _without_block(trouble: Trouble, passed: list[Way]) -> Iterator[Way]:
 def _closer_below(trouble: Trouble, offset: int) -> str:
     """The word that begins the first line below which is indented no more than the statement."""
     indent = trouble.indent(trouble.begin)
-    for line in _NEXT_LINE.finditer(trouble.text, offset):
+    for line in NEXT_LINE.finditer(trouble.text, offset):
         if len(line[1]) <= indent:
             return line[2]
     return ""
@@ -378,7 +199,7 @@ def _closer_below(trouble: Trouble, offset: int) -> str:
 def _past_block(trouble: Trouble) -> Iterator[Way]:
     """The block of the header passed over, as its lines are indented."""
     indent = trouble.indent(trouble.begin)
-    for line in _NEXT_LINE.finditer(trouble.text, trouble.line_end(trouble.token.start)):
+    for line in NEXT_LINE.finditer(trouble.text, trouble.line_end(trouble.token.start)):
         if len(line[1]) <= indent:
             closes = line[2] in ("}", "end")
             yield Way(line.end() if closes else line.start(), trouble.begin)
@@ -404,7 +225,7 @@ def _headers(trouble: Trouble, header: str, brackets: str, place: int, sign: str
         yield (
             ("FUNCTION", "function", at), ("NAME", "_", at), ("LPAR", "(", at), ("RPAR", ")", at), opener
         )  # fmt: skip
-    elif header in _HEADERS or header in _FOREIGN or not (brackets or kinds & {"FUNCTION", "FN", "ARROW"}):
+    elif header in HEADERS or header in _FOREIGN or not (brackets or kinds & {"FUNCTION", "FN", "ARROW"}):
         yield (("IF", "if", at), ("TRUE", "true", at), opener)
     else:
         for count in range(len(brackets), max(-1, len(brackets) - 3), -1):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
+import signal
+import time
 from functools import cache
 from pathlib import Path
 
@@ -306,3 +309,28 @@ def raised(text: str) -> list[tuple[str, object]]:
     except L1SyntaxError as error:
         return [(error.message, error.location)]
     return []
+
+
+# --- long texts -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("piece", ["x = = 3\n", "print(f(1), [2]) ", 'print("it is)\n', "/* ", "x + "])
+def test_an_interrupt_ends_the_search_of_a_long_text(piece: str) -> None:
+    fired: list[float] = []
+
+    def interrupt(*_: object) -> None:
+        fired.append(time.process_time())
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        # again and again: one that is raised in a callback of the collector is lost
+        signal.setitimer(signal.ITIMER_REAL, 0.2, 0.4)
+        with contextlib.suppress(KeyboardInterrupt):
+            while True:
+                errors(piece * (10_000_000 // len(piece)))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert time.process_time() - fired[-1] < 0.5
