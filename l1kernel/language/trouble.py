@@ -33,6 +33,7 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 CHAIN_PARTS = frozenset(["else", "elif", "catch", "finally"])
 # words that begin the header of a block
 HEADERS = frozenset(["if", "while", "for", "loop", "try", "function", "fn", "elif", "else", "catch", "finally"])
+_BEGINNINGS = frozenset(["let", "const", "return", "break", "continue", "throw", "raise", "import", "while", "for"])
 ON_LINE = 6  # places to go on within a line
 _SCANNED = 20_000  # code points behind a failure; a statement that is longer is passed over to there
 
@@ -59,6 +60,13 @@ class Trouble:
         if len(texts) == 2 and texts[1] in HEADERS and words[0].kind == "NAME":
             return texts[1]
         return texts[0] if texts[0].isidentifier() else ""
+
+    @property
+    def at_new_statement(self) -> bool:
+        """Whether the token begins a line that is surely a statement of its own."""
+        begin = self.text.rfind("\n", 0, self.token.start) + 1
+        outer = not self.text[begin : self.token.start].strip() and self.indent(begin) <= self.indent(self.begin)
+        return outer and self.text[self.token.start : self.token.end] in _BEGINNINGS
 
     @property
     def brackets(self) -> list[Opener]:

@@ -66,7 +66,7 @@ def ways(trouble: Trouble) -> Iterator[Way]:
             yield from _without_block(trouble, passed)
     else:
         line = trouble.line_end(trouble.place)
-        if line < trouble.token.start and not trouble.brackets:
+        if line < trouble.token.start and (not trouble.brackets or trouble.at_new_statement):
             passed = [way for way in passed if way.position <= line] or passed
         yield from passed
         yield from opened

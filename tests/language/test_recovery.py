@@ -141,6 +141,14 @@ i++                                         # !
 z = y === 1                                 # !
 print "done"                                # !
 """,
+    "line after line": """
+print("a"                                   # !
+let y = = 3                                 # !
+let z = [1, 2                               # !
+for i in 3 3 { }                            # !
+x = (1                                      # !
+return + * 2                                # !
+""",
     "strings": """
 let a = "it is
 let b = "fine"                              # !
