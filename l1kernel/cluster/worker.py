@@ -19,7 +19,7 @@ from l1kernel.cluster.parcels import pack, unpack
 from l1kernel.cluster.processes import die_with_parent
 from l1kernel.errors import ExitRequest, L1Error, L1RuntimeError, L1TypeError, TaskContext
 from l1kernel.runtime.output import Bundle
-from l1kernel.runtime.session import Session
+from l1kernel.runtime.session import Session, allow_recursion
 from l1kernel.runtime.translate import translate
 
 INLINE = 32 << 10  # bytes; a result up to this size comes with the news that it is there
@@ -176,6 +176,7 @@ def worker_session() -> Session:
     global _session
     with _session_lock:
         if _session is None:
+            allow_recursion()
             _session = Session(TaskOutput(), folder=Path.cwd())
         return _session
 

@@ -81,8 +81,7 @@ class Session:
 
         With ``cell``, it is a cell that may be run again, and ``dataflow`` takes down what it reads and gives.
         """
-        if sys.getrecursionlimit() < RECURSION_LIMIT:
-            sys.setrecursionlimit(RECURSION_LIMIT)
+        allow_recursion()
         try:
             try:
                 value, shown = self._run(self._source(text, name, title), self.namespace, cell)
@@ -242,6 +241,12 @@ class Session:
             close = getattr(resource, "close", None)
             if close is not None:
                 close()
+
+
+def allow_recursion() -> None:
+    """Let functions of this process call each other as deep as L1 promises."""
+    if sys.getrecursionlimit() < RECURSION_LIMIT:
+        sys.setrecursionlimit(RECURSION_LIMIT)
 
 
 def _no_stdin(prompt: str) -> str:
