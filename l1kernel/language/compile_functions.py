@@ -9,7 +9,7 @@ from l1kernel.language import nodes
 from l1kernel.language.compile_expressions import ExpressionCompiler
 from l1kernel.language.emit import at, callee_name, constant, helper, load, python_name, store
 from l1kernel.language.natives import Library
-from l1kernel.language.resolve import Resolution, Scope
+from l1kernel.language.resolve import Resolution, Scope, stored_names
 from l1kernel.language.source import Source
 
 
@@ -51,9 +51,11 @@ class FunctionCompiler(ExpressionCompiler):
         if self.scope.function is None:
             self.temporaries.append(code_name)
 
-        outer = self.scope, self.prelude, self.called_locals, self._depth
+        outer = self.scope, self.prelude, self.called_locals, self._depth, self.steady, self.tested
         self.scope, self.prelude, self.called_locals, self._depth = scope, [], set(), 0
+        self.steady, self.tested = frozenset(), set()
         arguments, checks = self._parameters(node)
+        self.steady = self._steady(node)
         statements = self.statements(node.body)
         head: list[ast.stmt] = []
         for word, names in ((ast.Global, scope.rebound_globals), (ast.Nonlocal, scope.rebound_captured)):
@@ -64,13 +66,19 @@ class FunctionCompiler(ExpressionCompiler):
             # `let zeros = zeros(5)` in a function: until then the name means the built-in.
             target = store(span, python_name(name))
             head.append(at(span, ast.Assign, targets=[target], value=load(span, callee_name(name))))
-        body = head + checks + statements or [at(span, ast.Pass)]
-        self.scope, self.prelude, self.called_locals, self._depth = outer
+        body = head + checks + self.types_ahead(span) + statements or [at(span, ast.Pass)]
+        self.scope, self.prelude, self.called_locals, self._depth, self.steady, self.tested = outer
 
         self.prelude.append(
             at(span, ast.FunctionDef, name=code_name, args=arguments, body=body, decorator_list=[], returns=None)
         )
         return helper(span, "function", load(span, code_name))
+
+    def _steady(self, node: nodes.Function) -> frozenset[str]:
+        """The parameters that no code of the function gives another value, as Python names."""
+        names = {parameter.name for parameter in node.parameters} - stored_names(node.body)
+        inside = [child.free for child in self.scope.children]
+        return frozenset(python_name(name) for name in names.difference(*inside))
 
     def _parameters(self, node: nodes.Function) -> tuple[ast.arguments, list[ast.stmt]]:
         """Python's parameters, and the statements that evaluate defaults: at each call, as L1 has it."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from l1kernel.language import nodes
 from l1kernel.language.emit import at, constant, helper, load, python_name, store
-from l1kernel.language.resolve import Resolution
+from l1kernel.language.resolve import Resolution, stored_names
 from l1kernel.language.source import Span
 
 LOOP = "$loop"  # the code name of such a function begins so
@@ -31,9 +32,15 @@ class Globals:
 
 
 def loop_function(
-    span: Span, code_name: str, body: list[ast.stmt], used: Globals, before: Globals, resolution: Resolution
+    span: Span,
+    code_name: str,
+    ahead: list[ast.stmt],
+    body: list[ast.stmt],
+    used: Globals,
+    before: Globals,
+    resolution: Resolution,
 ) -> list[ast.stmt]:
-    """The definition of the function and its call, in place of a loop.
+    """The definition of the function and its call, in place of a loop, with ``ahead`` before it.
 
     ``used`` are the globals of the loop, ``before`` those of the program up to it.
     """
@@ -52,9 +59,9 @@ def loop_function(
     others = [python_name(name) for name in sorted(used.written - local) if name[0] != "$"]
     if others:
         head.insert(0, at(span, ast.Global, names=others))
-    # CPython 3.11 blames an interrupt of a loop on the instruction ahead of it: that must lie inside the try.
-    ahead = at(span, ast.Assign, targets=[store(span, code_name)], value=constant(span, None))
-    whole = [*head, at(span, ast.Try, body=[ahead, *body], handlers=[], orelse=[], finalbody=_store_back(span))]
+    # CPython 3.11 blames an interrupt of a loop on the instruction before it: that must lie inside the try.
+    first = at(span, ast.Assign, targets=[store(span, code_name)], value=constant(span, None))
+    whole = [*head, *ahead, at(span, ast.Try, body=[first, *body], handlers=[], orelse=[], finalbody=_store_back(span))]
     function = at(
         span,
         ast.FunctionDef,
@@ -66,6 +73,12 @@ def loop_function(
     )
     call = at(span, ast.Call, func=load(span, code_name), args=arguments, keywords=[])
     return [function, at(span, ast.Expr, value=call)]
+
+
+def steady_globals(loop: nodes.Statement, resolution: Resolution) -> frozenset[str]:
+    """The globals, as Python names, that surely have one value all through a loop."""
+    bound = resolution.known_globals | {name for name in resolution.bound if _is_bound(name, loop.span, resolution)}
+    return frozenset(python_name(name) for name in bound - resolution.taken - stored_names((loop,)))
 
 
 def _variables(span: Span, used: Globals, before: Globals, resolution: Resolution) -> tuple[set[str], set[str]]:

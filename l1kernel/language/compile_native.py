@@ -36,6 +36,9 @@ class NativeCompiler:
         self.in_loop = False
         """Whether the code is in a loop of the top level that is a function of its own."""
         self.kinds = Kinds(resolution)
+        self.steady: frozenset[str] = frozenset()
+        """Variables that keep one value while this code runs: a test of the type is made once, ahead of it."""
+        self.tested: set[str] = set()
 
     def expression(self, node: nodes.Expression) -> ast.expr:
         """The Python expression of an L1 one."""
@@ -105,10 +108,26 @@ class NativeCompiler:
             self.temporaries.append(name)
         return name
 
-    def _type(self, span: Span, value: ast.expr, name: str) -> ast.expr:
-        """``(name := $type(value))``."""
-        kind = helper(span, "type", value)
-        return at(span, ast.NamedExpr, target=store(span, self._noted(name)), value=kind)
+    def _type(self, span: Span, value: ast.expr, name: str) -> tuple[ast.expr, ast.expr]:
+        """``(name := $type(value))``, and ``name`` for later tests."""
+        kind = self.type_of(span, value)
+        if isinstance(kind, ast.Name):
+            return kind, kind
+        return at(span, ast.NamedExpr, target=store(span, self._noted(name)), value=kind), load(span, name)
+
+    def type_of(self, span: Span, value: ast.expr) -> ast.expr:
+        """``$type(value)``; of a steady variable, what was found ahead of the code."""
+        if isinstance(value, ast.Name) and value.id in self.steady:
+            self.tested.add(value.id)
+            return load(span, type_name(value.id))
+        return helper(span, "type", value)
+
+    def types_ahead(self, span: Span) -> list[ast.stmt]:
+        """The types of steady variables that the code asks for."""
+        return [
+            _assign(span, store(span, self._noted(type_name(name))), helper(span, "type", load(span, name)))
+            for name in sorted(self.tested)
+        ]
 
     # --- items and entries --------------------------------------------------------------------------------------
 
@@ -152,7 +171,7 @@ class NativeCompiler:
         index = self.expression(index_node)  # type: ignore[arg-type]
         tests = [_is(span, helper(span, "type", held), "list")]
         if not self.kinds.is_integer(index_node, self.scope):  # type: ignore[arg-type]
-            tests.append(_is(span, helper(span, "type", index), "int"))
+            tests.append(_is(span, self.type_of(span, index), "int"))
         place = _subscript(span, load(span, name), index, STORE)
         return self._store_either(
             span,
@@ -171,7 +190,7 @@ class NativeCompiler:
         first, target = self.operand(node.target)
         return self._store_either(
             span,
-            _is(span, helper(span, "type", first), "dict"),
+            _is(span, self.type_of(span, first), "dict"),
             lambda given: _assign(span, _subscript(span, target, key, STORE), given),
             lambda given: at(span, ast.Expr, value=helper(span, "set", target, key, given)),
             value,
@@ -213,23 +232,23 @@ class NativeCompiler:
         assert not isinstance(index_node, nodes.Slice)
         first, target = self.operand(node.target)
         if isinstance(index_node, nodes.Constant) and type(index_node.value) is str:
-            return _is(span, helper(span, "type", first), "dict"), first, target, self.expression(index_node)
+            return _is(span, self.type_of(span, first), "dict"), first, target, self.expression(index_node)
         if self.is_light(index_node) and self.kinds.is_integer(index_node, self.scope):
             index = self.expression(index_node)
             if self.kinds.is_list(node.target, self.scope):
                 return None, first, target, index
-            test = _any(span, _is(span, self._type(span, first, "$t"), "list"), _is(span, load(span, "$t"), "dict"))
+            kind, again = self._type(span, first, "$t")
+            test = _any(span, _is(span, kind, "list"), _is(span, again, "dict"))
             return test, first, target, index
         index_first, index = self.operand(index_node)
-        whole = _is(span, helper(span, "type", index_first), "int")
+        whole = _is(span, self.type_of(span, index_first), "int")
         if self.is_settled(index_node):
-            name = "$t"
-            listed = _all(span, _is(span, self._type(span, first, name), "list"), whole)
+            kind, again = self._type(span, first, "$t")
+            listed = _all(span, _is(span, kind, "list"), whole)
         else:  # it is evaluated whatever the target is
-            name = held_name(span) + "t"
-            kind = self._type(span, first, name)
-            listed = _all(span, _is_some(span, kind), whole, _is(span, load(span, name), "list"))
-        return _any(span, listed, _is(span, load(span, name), "dict")), first, target, index
+            kind, again = self._type(span, first, held_name(span) + "t")
+            listed = _all(span, _is_some(span, kind), whole, _is(span, again, "list"))
+        return _any(span, listed, _is(span, again, "dict")), first, target, index
 
     def guarded_member(self, node: nodes.Attribute) -> ast.expr:
         """``target.name`` that is read: an entry of a dictionary, or a length."""
@@ -238,7 +257,7 @@ class NativeCompiler:
         otherwise = helper(span, "get", target, key)
         lengths = self.library.lengths.get(node.name)
         if lengths is None:
-            test = _is(span, helper(span, "type", first), "dict")
+            test = _is(span, self.type_of(span, first), "dict")
             return _choice(span, test, _subscript(span, target, key), otherwise)
         if "list" in lengths and self.kinds.is_list(node.target, self.scope):
             return helper(span, "len", first)
@@ -246,8 +265,9 @@ class NativeCompiler:
 
     def _is_one_of(self, span: Span, value: ast.expr, types: Sequence[str]) -> ast.expr:
         if len(types) == 1:
-            return _is(span, helper(span, "type", value), types[0])
-        kinds = [self._type(span, value, "$t"), *[load(span, "$t")] * (len(types) - 1)]
+            return _is(span, self.type_of(span, value), types[0])
+        kind, again = self._type(span, value, "$t")
+        kinds = [kind, *[again] * (len(types) - 1)]
         return _any(span, *(_is(span, kind, type_) for kind, type_ in zip(kinds, types, strict=True)))
 
     # --- calls --------------------------------------------------------------------------------------------------
@@ -284,7 +304,7 @@ class NativeCompiler:
             value = at(span, ast.NamedExpr, target=store(span, entry), value=_subscript(span, target, name))
             held = _all(
                 span,
-                _is(span, helper(span, "type", found), "dict"),
+                _is(span, self.type_of(span, found), "dict"),
                 at(span, ast.Compare, left=name, ops=[ast.In()], comparators=[target]),
                 _is(span, helper(span, "type", value), "L1"),
             )
@@ -361,19 +381,15 @@ class NativeCompiler:
         item_first, item = self.operand(item_node)
         known = self.kinds.is_dictionary(container_node, self.scope)
         container_first, container = self.operand(container_node)
-        text = _is(span, helper(span, "type", item_first), "str")
+        text = _is(span, self.type_of(span, item_first), "str")
         if known and self.is_settled(container_node):
             test = text
         elif self.is_settled(container_node):
-            test = _all(span, text, _is(span, helper(span, "type", container), "dict"))
+            test = _all(span, text, _is(span, self.type_of(span, container), "dict"))
         else:  # it is evaluated whatever the item is
-            name = held_name(span) + "t"
-            test = _all(
-                span,
-                _is_some(span, self._type(span, item_first, name)),
-                _is(span, helper(span, "type", container_first), "dict"),
-                _is(span, load(span, name), "str"),
-            )
+            kind, again = self._type(span, item_first, held_name(span) + "t")
+            in_dictionary = _is(span, self.type_of(span, container_first), "dict")
+            test = _all(span, _is_some(span, kind), in_dictionary, _is(span, again, "str"))
         found = at(span, ast.Compare, left=item, ops=[ast.In()], comparators=[container])
         return _choice(span, test, found, helper(span, "in", item, container))
 
@@ -389,14 +405,12 @@ class NativeCompiler:
         """``left * right`` and ``left / right`` of numbers."""
         left_first, left = self.held(left_node, left)
         right_first, right = self.held(right_node, right)
-        name = held_name(span) + "t"
-        kind = self._type(span, left_first, name)
-        of_left = load(span, name)
+        kind, of_left = self._type(span, left_first, held_name(span) + "t")
         if operator == "*":
             low, high = constant(span, -SMALL), constant(span, SMALL)
             small = at(span, ast.Compare, left=low, ops=[ast.Lt(), ast.Lt()], comparators=[left, high])
             # both are evaluated, whatever the first is
-            alike = at(span, ast.Compare, left=kind, ops=[ast.Is()], comparators=[helper(span, "type", right_first)])
+            alike = at(span, ast.Compare, left=kind, ops=[ast.Is()], comparators=[self.type_of(span, right_first)])
             numbers = _any(span, _all(span, _is(span, of_left, "int"), small), _is(span, of_left, "float"))
             product = at(span, ast.BinOp, left=left, op=ast.Mult(), right=right)
             return _choice(span, _all(span, alike, numbers), product, helper(span, "mul", left, right))
@@ -410,15 +424,20 @@ class NativeCompiler:
         sure = self.kinds.is_integer(left_node, self.scope) and self.kinds.is_integer(right_node, self.scope)
         if sure and left_first is left and right_first is right:
             return whole
-        of_right = self._type(span, right_first, "$t")
-        integers = _all(span, _is_some(span, kind), _is(span, of_right, "int"), _is(span, of_left, "int"))
+        right_kind, of_right = self._type(span, right_first, "$t")
+        integers = _all(span, _is_some(span, kind), _is(span, right_kind, "int"), _is(span, of_left, "int"))
         numbers = _all(
             span,
             _any(span, _is(span, of_left, "float"), _is(span, of_left, "int")),
-            _any(span, _is(span, load(span, "$t"), "float"), _is(span, load(span, "$t"), "int")),
+            _any(span, _is(span, of_right, "float"), _is(span, of_right, "int")),
         )
         quotient = at(span, ast.BinOp, left=left, op=ast.Div(), right=right)
         return _choice(span, integers, whole, _choice(span, numbers, quotient, helper(span, "div", left, right)))
+
+
+def type_name(name: str) -> str:
+    """The temporary that holds the type of a steady variable."""
+    return "$:" + name
 
 
 def is_literal(node: nodes.Expression) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from l1kernel.language import nodes
 from l1kernel.language.compile_functions import FunctionCompiler
-from l1kernel.language.compile_loops import LOOP, Globals, loop_function
+from l1kernel.language.compile_loops import LOOP, Globals, loop_function, steady_globals
 from l1kernel.language.emit import (
     LOAD,
     STORE,
@@ -253,12 +253,15 @@ class StatementCompiler(FunctionCompiler):
         if self.scope.function is not None or not self._fast_loops:
             return compile_(node)
         before, self.used, self._fast_loops, self.in_loop = self.used, Globals(), False, True
+        self.steady = steady_globals(node, self.resolution)
         try:
             body = compile_(node)
             code_name = f"{LOOP}{node.span.start}"
             self.temporaries.append(code_name)
-            return loop_function(node.span, code_name, body, self.used, before, self.resolution)
+            ahead = self.types_ahead(node.span)
+            return loop_function(node.span, code_name, ahead, body, self.used, before, self.resolution)
         finally:
+            self.steady, self.tested = frozenset(), set()
             before.written |= self.used.written
             self.used, self._fast_loops, self.in_loop = before, True, False
 

@@ -169,6 +169,35 @@ def _walked(program: nodes.Program, source: Source) -> tuple[_Walk, Scope]:
     return walk, top
 
 
+def stored_names(block: nodes.Block) -> set[str]:
+    """The variables that the statements of a block give values, those of inner functions apart."""
+    found: set[str] = set()
+    work: list[nodes.Statement] = [*block]
+    while work:
+        match work.pop():
+            case nodes.Let() | nodes.Assign() as node:
+                found.update(name.id for name in _target_names(node.target))
+            case nodes.AugmentedAssign(target=nodes.Name(id=name)):
+                found.add(name)
+            case nodes.FunctionDefinition() as node:
+                found.add(node.function.name or "")
+            case nodes.If() as node:
+                work += [part for branch in node.branches for part in branch.body] + [*node.otherwise]
+            case nodes.For() as node:
+                found.update(name.id for name in node.names)
+                work += node.body
+            case nodes.CFor() as node:
+                work += [part for part in (node.first, node.step) if part is not None] + [*node.body]
+            case nodes.While() as node:
+                work += node.body
+            case nodes.Try() as node:
+                found.update(catch.name.id for catch in node.catches if catch.name is not None)
+                work += [*node.body, *node.finally_, *(part for catch in node.catches for part in catch.body)]
+            case nodes.Import() as node:
+                found.update([name.id for name in node.names] or [imported_name(node.path)])
+    return found
+
+
 def imported_name(path: str) -> str:
     """The variable that ``import "path"`` binds: the file's name without folder and ending."""
     return PurePosixPath(path.replace("\\", "/")).stem

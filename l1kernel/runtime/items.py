@@ -20,7 +20,9 @@ from l1kernel.runtime.tables import (
     set_table_value,
     table_item,
 )
-from l1kernel.runtime.values import Range, article, type_name
+from l1kernel.runtime.values import Range, article, plain, type_name
+
+_EXACT = 1 << 53  # the Integers that a Float holds exactly
 
 
 def item(target: Any, index: Any) -> Any:
@@ -45,7 +47,19 @@ def item(target: Any, index: Any) -> Any:
             raise no_key(target, index) from None
         except TypeError:
             raise not_a_key(index) from None
+    if type_name(target) == "Array" and _is_position(index):
+        try:
+            found = target[index]
+        except IndexError:
+            return array_item(target, index)  # which says what is wrong
+        return found if type(found) is kind else plain(found)
     return _other_item(target, index)
+
+
+def _is_position(index: Any) -> bool:
+    """Whether it is an Integer, or two of them."""
+    kind = type(index)
+    return kind is int or (kind is tuple and len(index) == 2 and type(index[0]) is type(index[1]) is int)
 
 
 def _other_item(target: Any, index: Any) -> Any:
@@ -131,6 +145,14 @@ def _set_other(target: Any, index: Any, value: Any) -> None:
         except TypeError:
             raise L1TypeError("This List cannot be changed") from None
     elif name == "Array":
+        if target.dtype.char == "d" and _is_position(index):
+            kind = type(value)
+            if kind is float or (kind is int and -_EXACT < value < _EXACT):
+                try:
+                    target[index] = value
+                    return
+                except IndexError:
+                    pass  # what is wrong is said below
         set_array(target, array_index(target, index), value)
     elif name == "Column":
         set_column(target, index, value)

@@ -21,7 +21,7 @@ OPERATIONS = [
     "x / y", "x % y", "x in y", "not (x in y)", "x.upper()", "x.split(',')", "x.split()", "x.pop()", "x.pop(y)",
     "x.append(y)", "x.append(y);", "x.push(y); x", "x.get(y)", "x.get(y, 0)", 'x.get("a")', "x.has(y)", 'x.has("a")',
     "x.add()", "x.n()", "x.add(1)", "x.unknown(1)", "x[y] = 1; x", "x[0] = y; x", "x.a = y; x", "x[0][1] = y; x",
-    "x[y][y] = 1; x", "x[0] += y; x", "x.a += 1; x", "x[y][0] *= 2; x", "append(x, y)", "x * y / y", "(x / y) * x",
+    "x[y][y] = 1; x", "x[0] += y; x", "x.a += 1; x", "x[y][0] *= 2; x", "append(x, y)", "(x / y) * x",
     "x.insert(0, y); x", "x.starts_with('a')", "x.missing", "x[(() => 0)()]", "(() => x)()[y]",
     "x.trim()[0]", "x.a.b", "x._private", "x.upper(1)", "x.append()", "x[0].a = 1",
 ]  # fmt: skip
