@@ -81,12 +81,7 @@ class Session:
 
         With ``cell``, it is a cell that may be run again, and ``dataflow`` takes down what it reads and gives.
         """
-<<<<<<< HEAD
-        if sys.getrecursionlimit() < RECURSION_LIMIT:
-            sys.setrecursionlimit(RECURSION_LIMIT)
-=======
         allow_recursion()
->>>>>>> dc160d36be8074d1464703b5ff49e5bb8f57bfea
         try:
             try:
                 value, shown = self._run(self._source(text, name, title), self.namespace, cell)
