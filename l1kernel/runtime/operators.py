@@ -74,7 +74,7 @@ def _multiply_others(left: Any, right: Any) -> Any:
         count = max(0, as_integer(right, "The number of repetitions"))
         size = 8 if isinstance(left, list) else 1 if left.isascii() else 4
         what = "items" if isinstance(left, list) else "characters"
-        refuse_large(len(left) * max(count, 0), what, size=size)
+        refuse_large(len(left) * count, what, size=size)
         return left * count
     if is_vector(left) or is_vector(right):
         _refuse_overflow("multiply", left, right)

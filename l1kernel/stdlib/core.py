@@ -17,6 +17,7 @@ from l1kernel.errors import (
     Rewrite,
 )
 from l1kernel.language.natives import Native
+from l1kernel.runtime.digits import integer_of
 from l1kernel.runtime.introspect import help_text
 from l1kernel.runtime.printing import brief, to_text
 from l1kernel.runtime.registry import builtin
@@ -26,8 +27,9 @@ from l1kernel.runtime.values import is_null as _is_null
 from l1kernel.stdlib.arguments import text_of, truth_of
 
 _INTEGER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9](?:_?[0-9])*)", re.ASCII)
+_DIGITS = "[0-9](?:_?[0-9])*"
 _FLOAT = re.compile(
-    r"[+-]?(?:(?:[0-9](?:_?[0-9])*)?\.?[0-9](?:_?[0-9])*\.?(?:[eE][+-]?[0-9]+)?|inf|nan)", re.ASCII | re.IGNORECASE
+    rf"[+-]?(?:(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?[0-9]+)?|inf|nan)", re.ASCII | re.IGNORECASE
 )
 
 
@@ -159,18 +161,8 @@ def _parsed(text: str) -> int | float | None:
 def _whole(text: str) -> int:
     if text.lstrip("+-")[:2].lower() in ("0x", "0b"):
         return int(text, 0)
-    if len(text) <= 4_000:
-        return int(text)
     sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text.lstrip("+"))
-    return sign * _halved(digits)
-
-
-def _halved(digits: str) -> int:
-    """CPython reads at most 4,300 digits in one call."""
-    if len(digits) <= 4_000:
-        return int(digits)
-    low = len(digits) // 2
-    return _halved(digits[:-low]) * int(10**low) + _halved(digits[-low:])
+    return sign * integer_of(digits)
 
 
 def _number_hint(text: str) -> str | Hint:
