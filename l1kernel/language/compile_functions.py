@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from dataclasses import dataclass
 
 from l1kernel.language import nodes
@@ -11,6 +12,10 @@ from l1kernel.language.emit import at, callee_name, constant, helper, load, pyth
 from l1kernel.language.natives import Library
 from l1kernel.language.resolve import Resolution, Scope, stored_names
 from l1kernel.language.source import Source
+
+# CPython 3.13 counts no call that leaves out a default among those of a recursion, which then has no end but the
+# memory's; the call of a helper that has no defaults is counted, and finds the limit passed.
+UNCOUNTED_CALLS = sys.version_info[:2] == (3, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ class FunctionCompiler(ExpressionCompiler):
             test = at(span, ast.Compare, left=load(span, name), ops=[ast.Is()], comparators=[load(span, "$missing")])
             assign = at(span, ast.Assign, targets=[store(span, name)], value=value)
             checks.append(at(span, ast.If, test=test, body=[*prelude, assign], orelse=[]))
+        if defaults and UNCOUNTED_CALLS:
+            checks.insert(0, at(node.span, ast.Expr, value=helper(node.span, "counted")))
         made = ast.arguments(
             posonlyargs=[], args=arguments, vararg=None, kwonlyargs=[], kw_defaults=[], kwarg=None, defaults=defaults
         )

@@ -37,6 +37,7 @@ _HELPERS: Mapping[str, Any] = {
     "$is_error": operators.is_error,
     "$constant": operators.refuse_constant,
     "$no_argument": operators.no_argument,
+    "$counted": operators.counted,
     "$item": items.item,
     "$slice": items.slice_,
     "$part": positions.part,

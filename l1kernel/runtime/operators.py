@@ -329,3 +329,7 @@ def refuse_constant(name: str) -> None:
 def no_argument(function: str | None, parameter: str) -> None:
     """A call without an argument for a parameter that stands behind one with a default."""
     raise L1TypeError(f"{function or 'the function'}() is missing the argument '{parameter}'")
+
+
+def counted() -> None:
+    """Called first in a function with defaults where Python would not count its recursion."""
