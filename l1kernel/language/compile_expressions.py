@@ -13,7 +13,8 @@ from typing import Any
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes
-from l1kernel.language.compile_native import NativeCompiler, is_literal
+from l1kernel.language.compile_calls import CallCompiler
+from l1kernel.language.compile_native import is_literal
 from l1kernel.language.emit import LOAD, at, callee_name, constant, helper, load, operator_span, python_name, store
 from l1kernel.language.natives import Library
 from l1kernel.language.resolve import Kind, Resolution
@@ -41,7 +42,7 @@ _COMPARE: dict[str, type[ast.cmpop]] = {
 }
 
 
-class ExpressionCompiler(NativeCompiler):
+class ExpressionCompiler(CallCompiler):
     """Compiles expressions in ``scope``; the statements' compiler is built on it."""
 
     def __init__(self, source: Source, resolution: Resolution, library: Library) -> None:

@@ -12,10 +12,26 @@ from collections.abc import Callable, Sequence
 
 from l1kernel.language import nodes
 from l1kernel.language.compile_loops import Globals
-from l1kernel.language.emit import LOAD, STORE, at, constant, held_name, helper, load, python_name, store
+from l1kernel.language.emit import (
+    STORE,
+    assign,
+    at,
+    choice,
+    constant,
+    either,
+    every,
+    held_name,
+    helper,
+    is_some,
+    is_type,
+    load,
+    python_name,
+    store,
+    subscript,
+)
 from l1kernel.language.kinds import Kinds
-from l1kernel.language.natives import Library, Native
-from l1kernel.language.resolve import Kind, Resolution, Scope
+from l1kernel.language.natives import Library
+from l1kernel.language.resolve import Resolution, Scope
 from l1kernel.language.source import Source, Span
 
 SMALL = 10**9  # an Integer below it makes no product large by itself, and compares fast
@@ -99,11 +115,11 @@ class NativeCompiler:
         """As ``operand``, of an expression that is compiled already."""
         if self.is_settled(node):
             return value, value
-        name = self._noted(held_name(node.span))
+        name = self.noted(held_name(node.span))
         first = at(node.span, ast.NamedExpr, target=store(node.span, name), value=value)
         return first, load(node.span, name)
 
-    def _noted(self, name: str) -> str:
+    def noted(self, name: str) -> str:
         if self.scope.function is None:
             self.temporaries.append(name)
         return name
@@ -113,7 +129,7 @@ class NativeCompiler:
         kind = self.type_of(span, value)
         if isinstance(kind, ast.Name):
             return kind, kind
-        return at(span, ast.NamedExpr, target=store(span, self._noted(name)), value=kind), load(span, name)
+        return at(span, ast.NamedExpr, target=store(span, self.noted(name)), value=kind), load(span, name)
 
     def type_of(self, span: Span, value: ast.expr) -> ast.expr:
         """``$type(value)``; of a steady variable, what was found ahead of the code."""
@@ -125,7 +141,7 @@ class NativeCompiler:
     def types_ahead(self, span: Span) -> list[ast.stmt]:
         """The types of steady variables that the code asks for."""
         return [
-            _assign(span, store(span, self._noted(type_name(name))), helper(span, "type", load(span, name)))
+            assign(span, store(span, self.noted(type_name(name))), helper(span, "type", load(span, name)))
             for name in sorted(self.tested)
         ]
 
@@ -136,8 +152,8 @@ class NativeCompiler:
         span = node.span
         test, first, target, index = self._item_test(node)
         if test is None:
-            return _subscript(span, first, index)
-        return _choice(span, test, _subscript(span, target, index), helper(span, "item", target, index))
+            return subscript(span, first, index)
+        return choice(span, test, subscript(span, target, index), helper(span, "item", target, index))
 
     def guarded_item_store(
         self, node: nodes.Index, value: ast.expr, value_node: nodes.Expression | None
@@ -146,11 +162,11 @@ class NativeCompiler:
         span = node.span
         test, first, target, index = self._item_test(node)
         if test is None:
-            return [_assign(span, _subscript(span, first, index, STORE), value)]
+            return [assign(span, subscript(span, first, index, STORE), value)]
         return self._store_either(
             span,
             test,
-            lambda given: _assign(span, _subscript(span, target, index, STORE), given),
+            lambda given: assign(span, subscript(span, target, index, STORE), given),
             lambda given: at(span, ast.Expr, value=helper(span, "set_item", target, index, given)),
             value,
             value_node,
@@ -165,18 +181,18 @@ class NativeCompiler:
             return None
         span = node.span
         outer, first, owner, key = self._item_test(inner)
-        name = self._noted(held_name(inner.span))
-        row = _subscript(span, first if outer is None else owner, key)
+        name = self.noted(held_name(inner.span))
+        row = subscript(span, first if outer is None else owner, key)
         held = at(span, ast.NamedExpr, target=store(span, name), value=row)
         index = self.expression(index_node)  # type: ignore[arg-type]
-        tests = [_is(span, helper(span, "type", held), "list")]
+        tests = [is_type(span, helper(span, "type", held), "list")]
         if not self.kinds.is_integer(index_node, self.scope):  # type: ignore[arg-type]
-            tests.append(_is(span, self.type_of(span, index), "int"))
-        place = _subscript(span, load(span, name), index, STORE)
+            tests.append(is_type(span, self.type_of(span, index), "int"))
+        place = subscript(span, load(span, name), index, STORE)
         return self._store_either(
             span,
-            _all(span, *([] if outer is None else [outer]), *tests),
-            lambda given: _assign(span, place, given),
+            every(span, *([] if outer is None else [outer]), *tests),
+            lambda given: assign(span, place, given),
             lambda given: at(span, ast.Expr, value=helper(span, "set_nested_item", owner, key, index, given)),
             value,
             value_node,
@@ -190,8 +206,8 @@ class NativeCompiler:
         first, target = self.operand(node.target)
         return self._store_either(
             span,
-            _is(span, self.type_of(span, first), "dict"),
-            lambda given: _assign(span, _subscript(span, target, key, STORE), given),
+            is_type(span, self.type_of(span, first), "dict"),
+            lambda given: assign(span, subscript(span, target, key, STORE), given),
             lambda given: at(span, ast.Expr, value=helper(span, "set", target, key, given)),
             value,
             value_node,
@@ -212,9 +228,9 @@ class NativeCompiler:
         if value_node is not None and self.is_light(value_node):
             return [at(span, ast.If, test=test, body=[native(value)], orelse=[other(value)])]
         chosen, given = self.temporary(), self.temporary()
-        before = [_assign(span, store(span, given), value)]
+        before = [assign(span, store(span, given), value)]
         if value_node is not None:
-            before.insert(0, _assign(span, store(span, chosen), test))
+            before.insert(0, assign(span, store(span, chosen), test))
             test = load(span, chosen)
         body, otherwise = [native(load(span, given))], [other(load(span, given))]
         return [*before, at(span, ast.If, test=test, body=body, orelse=otherwise)]
@@ -232,23 +248,23 @@ class NativeCompiler:
         assert not isinstance(index_node, nodes.Slice)
         first, target = self.operand(node.target)
         if isinstance(index_node, nodes.Constant) and type(index_node.value) is str:
-            return _is(span, self.type_of(span, first), "dict"), first, target, self.expression(index_node)
+            return is_type(span, self.type_of(span, first), "dict"), first, target, self.expression(index_node)
         if self.is_light(index_node) and self.kinds.is_integer(index_node, self.scope):
             index = self.expression(index_node)
             if self.kinds.is_list(node.target, self.scope):
                 return None, first, target, index
             kind, again = self._type(span, first, "$t")
-            test = _any(span, _is(span, kind, "list"), _is(span, again, "dict"))
+            test = either(span, is_type(span, kind, "list"), is_type(span, again, "dict"))
             return test, first, target, index
         index_first, index = self.operand(index_node)
-        whole = _is(span, self.type_of(span, index_first), "int")
+        whole = is_type(span, self.type_of(span, index_first), "int")
         if self.is_settled(index_node):
             kind, again = self._type(span, first, "$t")
-            listed = _all(span, _is(span, kind, "list"), whole)
+            listed = every(span, is_type(span, kind, "list"), whole)
         else:  # it is evaluated whatever the target is
             kind, again = self._type(span, first, held_name(span) + "t")
-            listed = _all(span, _is_some(span, kind), whole, _is(span, again, "list"))
-        return _any(span, listed, _is(span, again, "dict")), first, target, index
+            listed = every(span, is_some(span, kind), whole, is_type(span, again, "list"))
+        return either(span, listed, is_type(span, again, "dict")), first, target, index
 
     def guarded_member(self, node: nodes.Attribute) -> ast.expr:
         """``target.name`` that is read: an entry of a dictionary, or a length."""
@@ -257,122 +273,18 @@ class NativeCompiler:
         otherwise = helper(span, "get", target, key)
         lengths = self.library.lengths.get(node.name)
         if lengths is None:
-            test = _is(span, self.type_of(span, first), "dict")
-            return _choice(span, test, _subscript(span, target, key), otherwise)
+            test = is_type(span, self.type_of(span, first), "dict")
+            return choice(span, test, subscript(span, target, key), otherwise)
         if "list" in lengths and self.kinds.is_list(node.target, self.scope):
             return helper(span, "len", first)
-        return _choice(span, self._is_one_of(span, first, lengths), helper(span, "len", target), otherwise)
+        return choice(span, self.is_one_of(span, first, lengths), helper(span, "len", target), otherwise)
 
-    def _is_one_of(self, span: Span, value: ast.expr, types: Sequence[str]) -> ast.expr:
+    def is_one_of(self, span: Span, value: ast.expr, types: Sequence[str]) -> ast.expr:
         if len(types) == 1:
-            return _is(span, self.type_of(span, value), types[0])
+            return is_type(span, self.type_of(span, value), types[0])
         kind, again = self._type(span, value, "$t")
         kinds = [kind, *[again] * (len(types) - 1)]
-        return _any(span, *(_is(span, kind, type_) for kind, type_ in zip(kinds, types, strict=True)))
-
-    # --- calls --------------------------------------------------------------------------------------------------
-
-    def guarded_method(
-        self, node: nodes.Call, callee: nodes.Attribute, call: Callable[[ast.expr], ast.expr], *, alone: bool
-    ) -> ast.expr | None:
-        """``target.name(...)``: what is Python's own, or a function in a dictionary; None for any other.
-
-        ``call`` calls what it is given with the arguments; with ``alone`` nobody takes the result.
-        """
-        span, name = callee.name_span, constant(callee.name_span, callee.name)
-        may_be_entry = callee.name not in self.library.entries_hidden and not is_literal(callee.target)
-        values = [argument.value for argument in node.arguments]
-        natives = self._natives(callee.name, callee.target, node.arguments, alone=alone)
-        if not natives and not may_be_entry:
-            return None
-        first, target = self.operand(callee.target)
-        sure = self._is_sure(natives, callee.target)
-        long = not sure and not all(map(self.is_light, values))
-        if long and natives and natives[0].code in ("in", "len"):
-            natives = []
-        test = self._is_one_of(span, first, [native.type for native in natives]) if natives and not sure else None
-        native = None
-        if natives and not long:
-            native = self._native_call(node.span, natives[0], target if test is not None else first, values)
-            if test is None:
-                return native
-        found = first if test is None else target
-        method: ast.expr = helper(span, "method", found, name)
-        if may_be_entry:
-            # (f if type(d) is dict and name in d and type(f := d[name]) is function else $method(d, name))
-            entry = self._noted("$f")
-            value = at(span, ast.NamedExpr, target=store(span, entry), value=_subscript(span, target, name))
-            held = _all(
-                span,
-                _is(span, self.type_of(span, found), "dict"),
-                at(span, ast.Compare, left=name, ops=[ast.In()], comparators=[target]),
-                _is(span, helper(span, "type", value), "L1"),
-            )
-            method = _choice(span, held, load(span, entry), helper(span, "method", target, name))
-        if test is not None and native is None:  # the arguments are too long to be written down twice
-            own = at(span, ast.Attribute, value=target, attr=natives[0].code, ctx=LOAD)
-            return call(_choice(span, test, own, method))
-        return call(method) if test is None or native is None else _choice(node.span, test, native, call(method))
-
-    def guarded_function(
-        self, node: nodes.Call, name: str, call: Callable[[], ast.expr], *, alone: bool
-    ) -> ast.expr | None:
-        """``name(target, ...)`` of a built-in that is Python's own on some types; None for any other."""
-        if not node.arguments or node.arguments[0].name is not None:
-            return None
-        if self.resolution.kind(name, self.scope) is not Kind.BUILTIN:
-            return None
-        target_node, values = node.arguments[0].value, [argument.value for argument in node.arguments[1:]]
-        natives = self._natives(name, target_node, node.arguments[1:], alone=alone)
-        if not natives:
-            return None
-        if self._is_sure(natives, target_node):
-            return self._native_call(node.span, natives[0], self.expression(target_node), values)
-        if not self.is_settled(target_node) or not all(map(self.is_light, values)):
-            return None  # the call of the built-in evaluates its arguments itself
-        target = self.expression(target_node)
-        test = self._is_one_of(node.span, target, [native.type for native in natives])
-        return _choice(node.span, test, self._native_call(node.span, natives[0], target, values), call())
-
-    def _natives(
-        self, name: str, target: nodes.Expression, arguments: Sequence[nodes.Argument], *, alone: bool
-    ) -> list[Native]:
-        """What a built-in may be, called so; more than one only where they are the same but for the type."""
-        if any(argument.name is not None for argument in arguments):
-            return []
-        fitting = [
-            native
-            for native in self.library.natives.get(name, ())
-            if len(native.arguments) == len(arguments)
-            and (alone or native.gives)
-            and all(self._fits(a.value, what) for a, what in zip(arguments, native.arguments, strict=True))
-        ]
-        return [native for native in fitting if native.code == fitting[0].code]
-
-    def _fits(self, node: nodes.Expression, what: str) -> bool:
-        match what:
-            case "text":
-                return isinstance(node, nodes.Constant) and type(node.value) is str and node.value != ""
-            case "integer":
-                return self.kinds.is_integer(node, self.scope) and self.is_light(node)
-            case "key":
-                return isinstance(node, nodes.Constant | nodes.FString) or self.kinds.is_number(node, self.scope)
-        return True
-
-    def _is_sure(self, natives: list[Native], target: nodes.Expression) -> bool:
-        types = [native.type for native in natives]
-        if "list" in types and self.kinds.is_list(target, self.scope):
-            return True
-        return "dict" in types and self.kinds.is_dictionary(target, self.scope)
-
-    def _native_call(self, span: Span, native: Native, target: ast.expr, values: list[nodes.Expression]) -> ast.expr:
-        arguments = [self.expression(value) for value in values]
-        if native.code == "len":
-            return helper(span, "len", target)
-        if native.code == "in":
-            return at(span, ast.Compare, left=arguments[0], ops=[ast.In()], comparators=[target])
-        method = at(span, ast.Attribute, value=target, attr=native.code, ctx=LOAD)
-        return at(span, ast.Call, func=method, args=arguments, keywords=[])
+        return either(span, *(is_type(span, kind, type_) for kind, type_ in zip(kinds, types, strict=True)))
 
     # --- operators ----------------------------------------------------------------------------------------------
 
@@ -381,17 +293,17 @@ class NativeCompiler:
         item_first, item = self.operand(item_node)
         known = self.kinds.is_dictionary(container_node, self.scope)
         container_first, container = self.operand(container_node)
-        text = _is(span, self.type_of(span, item_first), "str")
+        text = is_type(span, self.type_of(span, item_first), "str")
         if known and self.is_settled(container_node):
             test = text
         elif self.is_settled(container_node):
-            test = _all(span, text, _is(span, self.type_of(span, container), "dict"))
+            test = every(span, text, is_type(span, self.type_of(span, container), "dict"))
         else:  # it is evaluated whatever the item is
             kind, again = self._type(span, item_first, held_name(span) + "t")
-            in_dictionary = _is(span, self.type_of(span, container_first), "dict")
-            test = _all(span, _is_some(span, kind), in_dictionary, _is(span, again, "str"))
+            in_dictionary = is_type(span, self.type_of(span, container_first), "dict")
+            test = every(span, is_some(span, kind), in_dictionary, is_type(span, again, "str"))
         found = at(span, ast.Compare, left=item, ops=[ast.In()], comparators=[container])
-        return _choice(span, test, found, helper(span, "in", item, container))
+        return choice(span, test, found, helper(span, "in", item, container))
 
     def guarded_operation(
         self,
@@ -411,9 +323,9 @@ class NativeCompiler:
             small = at(span, ast.Compare, left=low, ops=[ast.Lt(), ast.Lt()], comparators=[left, high])
             # both are evaluated, whatever the first is
             alike = at(span, ast.Compare, left=kind, ops=[ast.Is()], comparators=[self.type_of(span, right_first)])
-            numbers = _any(span, _all(span, _is(span, of_left, "int"), small), _is(span, of_left, "float"))
+            numbers = either(span, every(span, is_type(span, of_left, "int"), small), is_type(span, of_left, "float"))
             product = at(span, ast.BinOp, left=left, op=ast.Mult(), right=right)
-            return _choice(span, _all(span, alike, numbers), product, helper(span, "mul", left, right))
+            return choice(span, every(span, alike, numbers), product, helper(span, "mul", left, right))
         whole = at(
             span,
             ast.IfExp,
@@ -425,14 +337,14 @@ class NativeCompiler:
         if sure and left_first is left and right_first is right:
             return whole
         right_kind, of_right = self._type(span, right_first, "$t")
-        integers = _all(span, _is_some(span, kind), _is(span, right_kind, "int"), _is(span, of_left, "int"))
-        numbers = _all(
+        integers = every(span, is_some(span, kind), is_type(span, right_kind, "int"), is_type(span, of_left, "int"))
+        numbers = every(
             span,
-            _any(span, _is(span, of_left, "float"), _is(span, of_left, "int")),
-            _any(span, _is(span, of_right, "float"), _is(span, of_right, "int")),
+            either(span, is_type(span, of_left, "float"), is_type(span, of_left, "int")),
+            either(span, is_type(span, of_right, "float"), is_type(span, of_right, "int")),
         )
         quotient = at(span, ast.BinOp, left=left, op=ast.Div(), right=right)
-        return _choice(span, integers, whole, _choice(span, numbers, quotient, helper(span, "div", left, right)))
+        return choice(span, integers, whole, choice(span, numbers, quotient, helper(span, "div", left, right)))
 
 
 def type_name(name: str) -> str:
@@ -443,33 +355,3 @@ def type_name(name: str) -> str:
 def is_literal(node: nodes.Expression) -> bool:
     """Whether it is a number or text that is written out: Python warns of an index behind one."""
     return isinstance(node, nodes.Constant | nodes.FString)
-
-
-def _is(span: Span, value: ast.expr, type_: str) -> ast.expr:
-    """``value is $type_``."""
-    return at(span, ast.Compare, left=value, ops=[ast.Is()], comparators=[load(span, "$" + type_)])
-
-
-def _is_some(span: Span, value: ast.expr) -> ast.expr:
-    """True, when the value has been evaluated."""
-    return at(span, ast.Compare, left=value, ops=[ast.IsNot()], comparators=[constant(span, None)])
-
-
-def _all(span: Span, *tests: ast.expr) -> ast.expr:
-    return tests[0] if len(tests) == 1 else at(span, ast.BoolOp, op=ast.And(), values=list(tests))
-
-
-def _any(span: Span, *tests: ast.expr) -> ast.expr:
-    return at(span, ast.BoolOp, op=ast.Or(), values=list(tests))
-
-
-def _choice(span: Span, test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
-    return at(span, ast.IfExp, test=test, body=then, orelse=otherwise)
-
-
-def _subscript(span: Span, target: ast.expr, index: ast.expr, context: ast.expr_context = LOAD) -> ast.expr:
-    return at(span, ast.Subscript, value=target, slice=index, ctx=context)
-
-
-def _assign(span: Span, target: ast.expr, value: ast.expr) -> ast.stmt:
-    return at(span, ast.Assign, targets=[target], value=value)

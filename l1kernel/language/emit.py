@@ -84,3 +84,36 @@ def operator_span(source: Source, left: Span, right: Span, length: int) -> Span:
             break
         place += 1
     return left.to(right)
+
+
+# --- tests and choices ----------------------------------------------------------------------------------------------
+
+
+def is_type(span: Span, value: ast.expr, type_: str) -> ast.expr:
+    """``value is $type_``."""
+    return at(span, ast.Compare, left=value, ops=[ast.Is()], comparators=[load(span, "$" + type_)])
+
+
+def is_some(span: Span, value: ast.expr) -> ast.expr:
+    """True, when the value has been evaluated."""
+    return at(span, ast.Compare, left=value, ops=[ast.IsNot()], comparators=[constant(span, None)])
+
+
+def every(span: Span, *tests: ast.expr) -> ast.expr:
+    return tests[0] if len(tests) == 1 else at(span, ast.BoolOp, op=ast.And(), values=list(tests))
+
+
+def either(span: Span, *tests: ast.expr) -> ast.expr:
+    return at(span, ast.BoolOp, op=ast.Or(), values=list(tests))
+
+
+def choice(span: Span, test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
+    return at(span, ast.IfExp, test=test, body=then, orelse=otherwise)
+
+
+def subscript(span: Span, target: ast.expr, index: ast.expr, context: ast.expr_context = LOAD) -> ast.expr:
+    return at(span, ast.Subscript, value=target, slice=index, ctx=context)
+
+
+def assign(span: Span, target: ast.expr, value: ast.expr) -> ast.stmt:
+    return at(span, ast.Assign, targets=[target], value=value)
