@@ -7,7 +7,21 @@ from collections.abc import Callable, Sequence
 
 from l1kernel.language import nodes
 from l1kernel.language.compile_native import NativeCompiler, is_literal
-from l1kernel.language.emit import LOAD, at, choice, constant, every, helper, is_type, load, store, subscript
+from l1kernel.language.emit import (
+    LOAD,
+    at,
+    choice,
+    constant,
+    every,
+    held_name,
+    helper,
+    is_some,
+    is_type,
+    load,
+    store,
+    subscript,
+    unreplaced_name,
+)
 from l1kernel.language.natives import Native
 from l1kernel.language.resolve import Kind
 from l1kernel.language.source import Span
@@ -70,13 +84,24 @@ class CallCompiler(NativeCompiler):
         natives = self._natives(name, target_node, node.arguments[1:], alone=alone)
         if not natives:
             return None
-        if self._is_sure(natives, target_node):
-            return self._native_call(node.span, natives[0], self.expression(target_node), values)
-        if not self.is_settled(target_node) or not all(map(self.is_light, values)):
-            return None  # the call of the built-in evaluates its arguments itself
-        target = self.expression(target_node)
-        test = self.is_one_of(node.span, target, [native.type for native in natives])
-        return choice(node.span, test, self._native_call(node.span, natives[0], target, values), call())
+        if not all(map(self.is_light, values)):
+            return None  # they would be written down twice
+        span, sure = node.span, self._is_sure(natives, target_node)
+        if sure and self.scope.function is None:
+            return self._native_call(span, natives[0], self.expression(target_node), values)
+        first, target = self.operand(target_node)
+        tests: list[ast.expr] = []
+        if not sure:
+            tests.append(self.is_one_of(span, first, [native.type for native in natives]))
+        elif first is not target:
+            tests.append(is_some(span, first))
+        if self.scope.function is not None:  # a later cell may put a function in the place of the built-in
+            tests.append(load(span, unreplaced_name(name)))
+        if first is not target:
+            self.computed[id(target_node)] = held_name(target_node.span)
+        other = call()
+        self.computed.pop(id(target_node), None)
+        return choice(span, every(span, *tests), self._native_call(span, natives[0], target, values), other)
 
     def _natives(
         self, name: str, target: nodes.Expression, arguments: Sequence[nodes.Argument], *, alone: bool
@@ -104,15 +129,20 @@ class CallCompiler(NativeCompiler):
         return True
 
     def _is_sure(self, natives: list[Native], target: nodes.Expression) -> bool:
-        types = [native.type for native in natives]
-        if "list" in types and self.kinds.is_list(target, self.scope):
-            return True
-        return "dict" in types and self.kinds.is_dictionary(target, self.scope)
+        known = {
+            "list": self.kinds.is_list,
+            "dict": self.kinds.is_dictionary,
+            "str": self.kinds.is_text,
+            "int": self.kinds.is_integer,
+        }
+        return any(native.type in known and known[native.type](target, self.scope) for native in natives)
 
     def _native_call(self, span: Span, native: Native, target: ast.expr, values: list[nodes.Expression]) -> ast.expr:
         arguments = [self.expression(value) for value in values]
         if native.code == "len":
             return helper(span, "len", target)
+        if native.code == "//":
+            return at(span, ast.BinOp, left=target, op=ast.FloorDiv(), right=arguments[0])
         if native.code == "in":
             return at(span, ast.Compare, left=arguments[0], ops=[ast.In()], comparators=[target])
         method = at(span, ast.Attribute, value=target, attr=native.code, ctx=LOAD)

@@ -51,7 +51,6 @@ class ExpressionCompiler(CallCompiler):
         """The expression whose value nobody takes: a statement of its own."""
         self.called_locals: set[str] = set()
         self._depth = 0
-        self._held: dict[int, str] = {}
         self._visit: dict[type, Callable[[Any], ast.expr]] = {
             nodes.Constant: self._constant,
             nodes.FString: self._fstring,
@@ -72,7 +71,7 @@ class ExpressionCompiler(CallCompiler):
 
     def expression(self, node: nodes.Expression) -> ast.expr:
         """The Python expression; what must run before it is added to ``prelude``."""
-        held = self._held.get(id(node))
+        held = self.computed.get(id(node))
         if held is not None:
             return load(node.span, held)
         self._depth += 1
@@ -95,7 +94,7 @@ class ExpressionCompiler(CallCompiler):
             called = isinstance(node, nodes.Call)
             node = getattr(node, field)
             length += 1
-            if id(node) in self._held:
+            if id(node) in self.computed:
                 break
             if length >= CHAIN and not (called and isinstance(node, nodes.Attribute)):  # `x.f` of `x.f()` is no value
                 found.append(node)
@@ -109,10 +108,10 @@ class ExpressionCompiler(CallCompiler):
             name = self.temporary()
             value = self._visit[type(link)](link)
             parts.append(at(link.span, ast.NamedExpr, target=store(link.span, name), value=value))
-            self._held[id(link)] = name
+            self.computed[id(link)] = name
         parts.append(self._visit[type(node)](node))
         for link in links:
-            del self._held[id(link)]
+            del self.computed[id(link)]
         whole = at(node.span, ast.Tuple, elts=parts, ctx=LOAD)
         return at(node.span, ast.Subscript, value=whole, slice=constant(node.span, -1), ctx=LOAD)
 
@@ -238,7 +237,7 @@ class ExpressionCompiler(CallCompiler):
 
     def _call(self, node: nodes.Call) -> ast.expr:
         alone = node is self.alone
-        if self.often and isinstance(node.callee, nodes.Attribute) and id(node.callee.target) not in self._held:
+        if self.often and isinstance(node.callee, nodes.Attribute) and id(node.callee.target) not in self.computed:
             found = self.guarded_method(node, node.callee, lambda callee: self._called(node, callee), alone=alone)
             if found is not None:
                 return found

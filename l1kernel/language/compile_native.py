@@ -52,6 +52,8 @@ class NativeCompiler:
         self.in_loop = False
         """Whether the code is in a loop of the top level that is a function of its own."""
         self.kinds = Kinds(resolution)
+        self.computed: dict[int, str] = {}
+        """Expressions whose value is held in a temporary already, by the id of their node."""
         self.steady: frozenset[str] = frozenset()
         """Variables that keep one value while this code runs: a test of the type is made once, ahead of it."""
         self.tested: set[str] = set()
@@ -272,10 +274,12 @@ class NativeCompiler:
         first, target = self.operand(node.target)
         otherwise = helper(span, "get", target, key)
         lengths = self.library.lengths.get(node.name)
+        if lengths is None and self.kinds.is_dictionary(node.target, self.scope):
+            return subscript(span, first, key)
         if lengths is None:
             test = is_type(span, self.type_of(span, first), "dict")
             return choice(span, test, subscript(span, target, key), otherwise)
-        if "list" in lengths and self.kinds.is_list(node.target, self.scope):
+        if self.kinds.is_list(node.target, self.scope) or self.kinds.is_text(node.target, self.scope):
             return helper(span, "len", first)
         return choice(span, self.is_one_of(span, first, lengths), helper(span, "len", target), otherwise)
 
@@ -333,7 +337,7 @@ class NativeCompiler:
             body=at(span, ast.BinOp, left=left, op=ast.Div(), right=right),
             orelse=at(span, ast.BinOp, left=left, op=ast.FloorDiv(), right=right),
         )
-        sure = self.kinds.is_integer(left_node, self.scope) and self.kinds.is_integer(right_node, self.scope)
+        sure = self.kinds.is_number(left_node, self.scope) and self.kinds.is_number(right_node, self.scope)
         if sure and left_first is left and right_first is right:
             return whole
         right_kind, of_right = self._type(span, right_first, "$t")

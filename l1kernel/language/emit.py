@@ -47,6 +47,11 @@ def callee_name(name: str) -> str:
     return name + "()"
 
 
+def unreplaced_name(name: str) -> str:
+    """The name that is true while a call of the built-in ``name`` finds the built-in itself."""
+    return name + "()?"
+
+
 def held_name(span: Span) -> str:
     """The temporary that holds the value of the expression at this place."""
     return f"${span.start}:{span.end}"

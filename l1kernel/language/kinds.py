@@ -54,6 +54,9 @@ class Kinds:
     def is_dictionary(self, node: nodes.Expression, scope: Scope) -> bool:
         return bool(self.of(node, scope) & known.DICTIONARY)
 
+    def is_text(self, node: nodes.Expression, scope: Scope) -> bool:
+        return bool(self.of(node, scope) & known.STRING)
+
     def is_integer(self, node: nodes.Expression, scope: Scope) -> bool:
         return bool(self.of(node, scope) & known.INTEGER)
 

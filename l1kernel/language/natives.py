@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 class Native:
     """What a built-in is where its first argument is exactly a Python ``type``.
 
-    ``code`` is a method's name, ``len`` for the length, ``in`` for a search in it. ``arguments`` say what the
-    others must be: ``any`` value, a ``text`` that is written out and not empty, an ``integer`` for sure, a ``key`` that
-    is surely hashable. With ``gives`` False the result is another than L1's, and the call must stand alone.
+    ``code`` is a method's name, ``len`` for the length, ``in`` for a search in it, ``//`` for the floor division.
+    ``arguments`` say what the others must be: ``any`` value, a ``text`` that is written out and not empty, an
+    ``integer`` for sure, a ``key`` that is surely hashable. With ``gives`` False the result is another than L1's, and
+    the call must stand alone.
     """
 
     type: str

@@ -13,7 +13,7 @@ from types import FrameType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.language.compile_loops import is_loop
-from l1kernel.language.emit import callee_name
+from l1kernel.language.emit import callee_name, unreplaced_name
 from l1kernel.runtime import attributes, items, operators, positions
 from l1kernel.runtime.formatting import formatted
 from l1kernel.runtime.functions import mark
@@ -81,6 +81,7 @@ class Namespace:
             **_HELPERS,
             **self._bound,
             **self._calls,
+            **dict.fromkeys(map(unreplaced_name, self.library.natives), True),
             "$get": MethodType(attributes.get_member, session),
             "$method": MethodType(attributes.get_method, session),
             "$callee": self._callee,
@@ -115,11 +116,13 @@ class Namespace:
         shadowed = {name for name in self._bound.keys() & self.variables.keys() if callable(self.variables[name])}
         for name in self._replaced - shadowed:
             self.beneath[callee_name(name)] = self._bound[name]
+            self.beneath[unreplaced_name(name)] = True
         for name in shadowed:
             function = self.variables[name]
             if name in self.library.takes_expressions and function is not self._bound[name]:
                 function = _without_expressions(function)
             self.beneath[callee_name(name)] = function
+            self.beneath[unreplaced_name(name)] = False
         self._replaced = shadowed
 
     def _callee(self, value: Any, name: str | None) -> Any:

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from typing import Any
 
 from l1kernel.errors import L1TypeError, L1ValueError, L1ZeroDivisionError
+from l1kernel.language.natives import Native
 from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import builtin, constant
 from l1kernel.runtime.values import article, as_integer, is_vector, plain, type_name
@@ -116,7 +117,13 @@ def _to_whole(name: str, scalar: Callable[[Any], int], number: Any) -> Any:
     return scalar(number)
 
 
-@builtin("div", area="math", example="div(7, 2)", methods=("Integer", "Float", "Array", "Column"))
+@builtin(
+    "div",
+    area="math",
+    example="div(7, 2)",
+    methods=("Integer", "Float", "Array", "Column"),
+    natives=[Native("int", "//", ("integer",))],
+)
 def div(dividend: Any, divisor: Any) -> Any:
     """Divide and give the whole part, rounded down."""
     if is_vector(dividend) or is_vector(divisor):

@@ -23,7 +23,7 @@ OPERATIONS = [
     "x.add()", "x.n()", "x.add(1)", "x.unknown(1)", "x[y] = 1; x", "x[0] = y; x", "x.a = y; x", "x[0][1] = y; x",
     "x[y][y] = 1; x", "x[0] += y; x", "x.a += 1; x", "x[y][0] *= 2; x", "append(x, y)", "(x / y) * x",
     "x.insert(0, y); x", "x.starts_with('a')", "x.missing", "x[(() => 0)()]", "(() => x)()[y]",
-    "x.trim()[0]", "x.a.b", "x._private", "x.upper(1)", "x.append()", "x[0].a = 1",
+    "div(x, y)", "div(x, 2)", "x.div(0)", "len(x + x)", "x.trim()[0]", "x.a.b", "x._private", "x.upper(1)", "x.append()", "x[0].a = 1",
 ]  # fmt: skip
 
 
@@ -55,6 +55,20 @@ def test_an_operation_in_a_loop_is_the_one_outside(operation: str) -> None:
 def test_natives_give_what_the_built_in_gives() -> None:
     names = {name for name, record in builtins().items() if record.natives}
     assert {"append", "push", "pop", "get", "has", "upper", "split", "len"} <= names
+
+
+def test_a_function_calls_what_a_later_cell_puts_in_the_place_of_a_built_in() -> None:
+    output = CapturedOutput()
+    session = Session(output)
+    for text in (
+        "function f(x) { let xs = [1]\nreturn [len(xs), len(x), len([x, x]), div(7, 2)] }\nprint(f([1]))",
+        "function len(x) { return 99 }\nlet div = (a, b) => 0",
+        "print(f([1]))\nlet len = 5",
+        "print(f([1]))",
+    ):
+        assert session.run(text, name="cell").error is None
+    assert output.text == "[1, 1, 2, 3]\n[99, 99, 99, 0]\n[1, 1, 2, 0]\n"
+    session.close()
 
 
 def test_an_operand_is_evaluated_once_and_in_order() -> None:
