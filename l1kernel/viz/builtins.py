@@ -10,6 +10,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.errors import L1RuntimeError, L1TypeError
+from l1kernel.language.emit import l1_name
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import article, type_name
@@ -31,8 +32,7 @@ def update_dashboard(session: Session, /, *values: Any, expressions: tuple[str, 
     A series has the name of the expression in the call (`avg_value`); `update_dashboard({"name": x})` and
     `update_dashboard(name=x)` name it themselves. A number that is not finite is a gap in the line.
     """
-    if type(expressions) is not tuple:  # the program's own `expressions=`: L1 has no tuples
-        named, expressions = {**named, "expressions": expressions}, ()
+    named = {l1_name(name): value for name, value in named.items()}
     if values and not named and len(expressions) == len(values) and dict not in map(type, values):
         names = _distinct(expressions)
     else:
