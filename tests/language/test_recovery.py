@@ -322,6 +322,8 @@ def raised(text: str) -> list[tuple[str, object]]:
 # --- long texts -------------------------------------------------------------------------------------------------
 
 
+# the interrupt that strikes in a callback of the garbage collector is lost, and said
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("piece", ["x = = 3\n", "print(f(1), [2]) ", 'print("it is)\n', "/* ", "x + "])
 def test_an_interrupt_ends_the_search_of_a_long_text(piece: str) -> None:
     fired: list[float] = []
