@@ -6,16 +6,17 @@ cache folder. They are JSON: loading them runs nothing, and Lark itself is impor
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
+import sys
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 # part of the cache's key, with the grammar's text: raise it when the form of the tables or the pinned Lark changes
-FORMAT = "2"
+FORMAT = "3"
 INSIDE_FSTRING = 20
 END_OF_TEXT = "$END"
 START = "program"
@@ -110,20 +111,30 @@ def make_lark(grammar: str, **options: Any) -> Any:
 
 
 def _key(grammar: str) -> str:
-    return hashlib.sha256(f"{FORMAT}\n{grammar}".encode()).hexdigest()
+    """A checksum: what it guards against is chance, and importing hashlib takes as long as reading the tables."""
+    text = f"{FORMAT}\n{grammar}".encode()
+    return f"{zlib.crc32(text):08x}-{len(text)}"
 
 
 def _proof(key: str, payload: str) -> str:
-    return hashlib.sha256(f"{key}\n{payload}".encode()).hexdigest()
+    return f"{key}-{zlib.crc32(payload.encode()):08x}-{len(payload)}"
 
 
 def _cache_file(key: str) -> Path | None:
-    from platformdirs import user_cache_path
-
     try:
-        return user_cache_path("l1kernel", appauthor=False) / f"grammar-{key[:24]}.json"
+        return _cache_folder() / "l1kernel" / f"grammar-{key}.json"
     except (OSError, RuntimeError):  # no home at all
         return None
+
+
+def _cache_folder() -> Path:
+    """The user's; on Linux said here, as importing platformdirs takes longer than to read the tables."""
+    if sys.platform == "linux":
+        given = os.environ.get("XDG_CACHE_HOME", "")
+        return Path(given) if os.path.isabs(given) else Path.home() / ".cache"
+    from platformdirs import user_cache_path
+
+    return user_cache_path()
 
 
 def _read(path: Path, key: str) -> Tables | None:
