@@ -49,6 +49,7 @@ _RESULTS: dict[str, Callable[[Given], int]] = {
     **dict.fromkeys(("round", "floor", "ceil"), _rounded),
     **dict.fromkeys(("sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "exp", "log2", "log10", "to_float"), _real),
     **dict.fromkeys(("to_string", "input", "type_of", "current_time"), lambda given: STRING),
+    **dict.fromkeys(("map", "zip", "enumerate"), lambda given: LIST),
     **dict.fromkeys(("random", "time"), lambda given: known.REAL if not given else NOTHING),
 }
 _STRING_METHODS: dict[str, int] = {

@@ -56,6 +56,8 @@ class Flow:
         self.made: dict[int, Contents | None] = {}  # of literals, calls and operations that were walked
         self._kept: list[nodes.Node] = []
         self.escapes: list[Escape] = []
+        self._mapped: dict[int, tuple[nodes.For, Contents]] = {}
+        """By the id of a function that only ``map`` calls: the loop that this is, and what it makes."""
         self._block(resolution.program.statements, resolution.top)
 
     # --- the walk -----------------------------------------------------------------------------------------------
@@ -107,6 +109,8 @@ class Flow:
                 given = self._contents(node.value, scope)
                 if given is not None:
                     given.found().returned = True
+                if scope.function is not None and id(scope.function) in self._mapped:
+                    self._add(self._mapped[id(scope.function)][1], node.value, scope)
             case nodes.Throw() if node.value is not None:
                 self._walk(node.value, scope)
                 self._open(self._contents(node.value, scope))
@@ -205,6 +209,8 @@ class Flow:
             part = stack.pop()
             if type(part) is not nodes.Function:
                 stack.extend(children(part))
+            if type(part) is nodes.Call:
+                self._note_map(part, scope)
             if type(part) in _NOTED:
                 found.append(part)
         for part in reversed(found):  # the inner ones first: a chain of calls may be long
@@ -213,13 +219,37 @@ class Flow:
             else:
                 self._contents(part, scope)  # type: ignore[arg-type]
 
+    def _note_map(self, node: nodes.Call, scope: Scope) -> None:
+        """``map(items, x => ...)``: of a function that stands there and nowhere else, all calls are known."""
+        callee, values = node.callee, [argument.value for argument in node.arguments if argument.name is None]
+        if not isinstance(callee, nodes.Name) or callee.id != "map" or len(values) != 2 or len(node.arguments) != 2:
+            return
+        items, function = values if isinstance(values[1], nodes.Function) else reversed(values)
+        if not isinstance(function, nodes.Function) or len(function.parameters) != 1 or function.parameters[0].default:
+            return
+        if self.resolution.kind("map", scope) is Kind.BUILTIN:
+            name = nodes.Name(function.parameters[0].span, function.parameters[0].name)
+            made = self.made[id(node)] = Contents()
+            self._mapped[id(function)] = nodes.For(function.span, (name,), items, ()), made
+
     def _function(self, node: nodes.Function, scope: Scope) -> None:
         inner = self.resolution.scopes[node.span.start]
+        if id(node) in self._mapped:
+            self._mapping(self._mapped[id(node)][0], inner, scope)
+            self._block(node.body, inner)
+            return
         for parameter in node.parameters:
             self._forget(nodes.Name(parameter.span, parameter.name), inner)
             if parameter.default is not None:
                 self._walk(parameter.default, inner)
         self._block(node.body, inner)
+
+    def _mapping(self, loop: nodes.For, inner: Scope, scope: Scope) -> None:
+        """The parameter of such a function holds each item in turn, as the variable of a loop does."""
+        variable, within = self._variable(loop.names[0], inner), self._contents(loop.iterable, scope)
+        variable.sources.append((scope, loop))
+        if within is not None:
+            join(variable.contents, within.inside())
 
     def owner(self, name: str, scope: Scope) -> Scope:
         """The scope whose variable a name means in this one."""
@@ -305,7 +335,8 @@ class Flow:
     def _call(self, node: nodes.Call, scope: Scope) -> Contents | None:
         values = [argument.value for argument in node.arguments]
         name = node.callee.id if isinstance(node.callee, nodes.Name) else None
-        if name is not None and self.resolution.kind(name, scope) is Kind.BUILTIN:
+        named = any(argument.name is not None for argument in node.arguments)
+        if name is not None and not named and self.resolution.kind(name, scope) is Kind.BUILTIN:
             if name in ADDING and len(values) == ADDING[name] + 2:
                 into = self._contents(values[0], scope)
                 self._add(into, values[-1], scope)
@@ -333,13 +364,14 @@ class Flow:
         values = [argument.value for argument in node.arguments]
         within, name = self._contents(callee.target, scope), callee.name
         given = [found for value in values if (found := self._contents(value, scope)) is not None]
+        named = any(argument.name is not None for argument in node.arguments)
         made: Contents | None
-        if name in ADDING and len(values) == ADDING[name] + 1:
+        if name in ADDING and len(values) == ADDING[name] + 1 and not named:
             # of a dictionary, it is a function stored there that gets the value
             self.escapes.append(Escape(LIST, scope, callee.target, given))
             self._add(within, values[-1], scope)
             return within
-        if name == "get" and len(values) == 2:
+        if name == "get" and len(values) == 2 and not named:
             self.escapes.append(Escape(DICTIONARY, scope, callee.target, given))
             made = None if within is None else within.inside()
             return self._either(made, self._contents(values[1], scope))
@@ -348,7 +380,8 @@ class Flow:
         if name in REARRANGING and not values:
             return within
         if name in _READING_METHODS:
-            self.escapes.append(Escape(LIST | STRING | DICTIONARY, scope, callee.target, given))
+            types = LIST | STRING | (DICTIONARY if name in ("len", "has", "contains") else NOTHING)
+            self.escapes.append(Escape(types, scope, callee.target, given))
             return self._fresh(node) if name == "split" else None
         for each in (within, *given):
             self._open(each)

@@ -10,7 +10,7 @@ from l1kernel.language.resolve import resolve
 from l1kernel.language.source import Source
 from l1kernel.runtime.attributes import library
 
-BUILTINS = ("len", "range", "print")
+BUILTINS = ("len", "range", "print", "map", "max")
 
 
 def helpers(text: str, known: tuple[str, ...] = (), rebound: tuple[str, ...] = ()) -> set[str]:
@@ -42,6 +42,7 @@ def helpers(text: str, known: tuple[str, ...] = (), rebound: tuple[str, ...] = (
         "let a = []\nfor i in 3 { let row = []\nfor j in 3 { row.append(i * j) }\na.append(row) }\na[0][1] * a[2][1]",
         "function f() { let m = [[1], [2]]\nlet row = m[0]\nrow[0] = 3\nreturn m[0][0] * 12345678 }",
         'let words = ["a"]\nlet d = {}\nfor w in words { if w in d { d[w] += 1 } else { d[w] = 1 } }',
+        "let m = map(range(3), i => map(range(3), j => i * j + 1))\nm[0][1] * m[1][2]",
         "function f() { let xs = [1]\nprint(xs, len(xs))\nreturn xs[0] * xs[0] }",
     ],
 )
@@ -76,6 +77,11 @@ def test_known_lists_dictionaries_and_counters_need_no_helper(text: str) -> None
         ("function f() { let m = [[1]]\nlet a, b = m + m\na[0] = df\nreturn m[0][0] * m[0][0] }", "$mul"),
         ("function f() { let m = [[1]]\nlet n = m[0:1]\nn[0].push(df)\nreturn m[0][0] * m[0][0] }", "$mul"),
         ("function f() { let m = [[1]]\nmax(m).push(df)\nreturn m[0][0] * m[0][0] }", "$mul"),
+        ("function f() { let m = [1]\nlet d = {upper: x => x}\nd.upper(m).push(df)\nreturn m[0] * m[0] }", "$mul"),
+        ("function f() { let m = [1]\nlet n = map([m], x => x)\nn[0].push(df)\nreturn m[0] * m[0] }", "$mul"),
+        ("function f() { let m = [1]\nmap([1], x => m.push(df))\nreturn m[0] * m[0] }", "$mul"),
+        ("function f() { let m = map([1, df], x => x)\nreturn m[0] * m[0] }", "$mul"),
+        ("function f() { let m = map(5, i => { if i > 3 { return df }\nreturn i })\nreturn m[0] * m[0] }", "$mul"),
         ("function f(o) { let m = [1]\no.append(m)\nreturn m[0] * m[0] }", "$mul"),
         ("function f(c) { let m = [1]\nlet n = c ? m : [df]\nn[0] = df\nreturn m[0] * m[0] }", "$mul"),
         ("function f(c) { let m = [1]\nlet n = c or m\nn[0] = df\nreturn m[0] * m[0] }", "$mul"),

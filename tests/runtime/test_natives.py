@@ -23,8 +23,8 @@ OPERATIONS = [
     "x.add()", "x.n()", "x.add(1)", "x.unknown(1)", "x[y] = 1; x", "x[0] = y; x", "x.a = y; x", "x[0][1] = y; x",
     "x[y][y] = 1; x", "x[0] += y; x", "x.a += 1; x", "x[y][0] *= 2; x", "append(x, y)", "(x / y) * x",
     "x.insert(0, y); x", "x.starts_with('a')", "x.missing", "x[(() => 0)()]", "(() => x)()[y]",
-    "div(x, y)", "div(x, 2)", "x.div(0)", "len(x + x)", "x.trim()[0]", "x.a.b", "x._private", "x.upper(1)", "x.append()",
-    "x[0].a = 1",
+    "div(x, y)", "div(x, 2)", "x.div(0)", "len(x + x)", "x.trim()[0]", "x.a.b", "x._private", "x.upper(1)",
+    "x.append()", "x[0].a = 1",
 ]  # fmt: skip
 
 
