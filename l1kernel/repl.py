@@ -33,6 +33,7 @@ from l1kernel.runtime.session import Outcome, Session
 
 INTERRUPTED = 130  # the exit status of a program that Ctrl-C ended: 128 + SIGINT
 _CLOSER = re.compile(r"(?:}|(?:end|else|elif|catch|finally)\b)")
+_PART = re.compile(r"\s*(?:else|elif|catch|finally)\b")
 
 
 def interact() -> int:
@@ -40,9 +41,10 @@ def interact() -> int:
 
     In a terminal an error is part of the talk; in a pipe it makes the status 1, and Ctrl-C ends the run.
     """
-    session = Session(StreamOutput(), read_line=input)
+    lines = _Lines()
+    session = Session(StreamOutput(), read_line=lines.read)
     try:
-        return _talk(session) if sys.stdin.isatty() else _run_lines(session)
+        return _talk(session) if sys.stdin.isatty() else _run_lines(session, lines)
     finally:
         session.close()
 
@@ -67,12 +69,12 @@ def _talk(session: Session) -> int:
             return status
 
 
-def _run_lines(session: Session) -> int:
+def _run_lines(session: Session, lines: _Lines) -> int:
     failed = False
     number = 0
     while True:
         try:
-            text = _next_lines()
+            text = lines.text()
         except EOFError:
             return int(failed)
         except KeyboardInterrupt:
@@ -111,15 +113,41 @@ def _show_value(session: Session, outcome: Outcome) -> L1Error | None:
     return None
 
 
-def _next_lines() -> str:
-    """The next lines of standard input that are whole. Raises EOFError at its end."""
-    text = input()
-    while completeness(text).status == "incomplete":
+class _Lines:
+    """Standard input, for texts and for what they ask; a line may be looked at before it is somebody's."""
+
+    def __init__(self) -> None:
+        self._seen: list[str] = []
+
+    def read(self, prompt: str = "") -> str:
+        """The next line. Raises EOFError at the end."""
+        if not self._seen:
+            return input(prompt)
+        print(prompt, end="", flush=True)
+        return self._seen.pop()
+
+    def text(self) -> str:
+        """The next lines that are whole, with an ``else`` that stands below its block. Raises EOFError at the end."""
+        text = self.read()
+        while completeness(text).status == "incomplete" or (_may_go_on(text) and self._continues()):
+            try:
+                text += "\n" + self.read()
+            except EOFError:
+                break
+        return text
+
+    def _continues(self) -> bool:
+        """Whether the next line goes on with the block above it."""
         try:
-            text += "\n" + input()
+            self._seen.append(self.read())
         except EOFError:
-            break
-    return text
+            return False
+        return _PART.match(self._seen[-1]) is not None
+
+
+def _may_go_on(text: str) -> bool:
+    """Whether a whole text ends with a block that a line with ``else`` or ``finally`` could follow."""
+    return any(completeness(f"{text}\n{part} {{ }}").status == "complete" for part in ("else", "finally"))
 
 
 # --- in a terminal ----------------------------------------------------------------------------------------------
@@ -172,7 +200,10 @@ def _enter_runs_a_complete_text() -> KeyBindings:
         state = completeness(buffer.text)
         if state.status == "incomplete":
             buffer.insert_text("\n" + state.indent)
+        elif "\n" in buffer.text and buffer.document.current_line.strip() and _may_go_on(buffer.text):
+            buffer.insert_text("\n")  # an else may come; an empty line runs it
         else:
+            buffer.document = Document(buffer.text.rstrip())
             buffer.validate_and_handle()
 
     return bindings

@@ -113,6 +113,23 @@ def test_a_block_is_indented_as_it_is_typed(terminal: Terminal, tmp_path: Path) 
     ]
 
 
+def test_an_else_may_stand_on_a_line_of_its_own(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.begin("if 1 > 2 {")
+    terminal.begin('print("mo" + "re")')
+    terminal.begin("}")
+    terminal.begin("else {")
+    terminal.begin('print("le" + "ss")')
+    terminal.type("}", "less")
+    terminal.begin("if 2 > 1 {")
+    terminal.begin('print("mo" + "re")')
+    terminal.begin("}")
+    terminal.type("", "more")  # an empty line: no else comes
+    terminal.type('if 2 > 1 { print("at " + "once") }', "at once")
+    typed = [line[1:] for line in history(tmp_path).read_text().splitlines() if line.startswith("+")]
+    assert typed[3:9] == ["else {", '    print("le" + "ss")', "}", "if 2 > 1 {", '    print("mo" + "re")', "}"]
+    assert len(typed) == 10
+
+
 def test_what_is_typed_has_colours_and_so_has_an_error(terminal: Terminal) -> None:
     terminal.press("let ", "\x1b[0;38;5;28;1mlet")
     terminal.press("\x03", "l1>")
@@ -158,6 +175,17 @@ def test_lines_from_a_pipe() -> None:
         done.stderr
         == "warning: // begins a comment; to divide without remainder, write div(7, 2) at line 1, column 11\n"
     )
+
+
+def test_an_else_below_its_block_in_a_pipe() -> None:
+    lines = ("if 1 > 2 {", "print(1)", "}", "else {", "print(2)", "}", "try { 1 / 0 } catch (e) { print(3) }")
+    done = pipe("\n".join((*lines, "finally { print(4) }", "if true { print(5) }", "", "if true { print(6) }")))
+    assert (done.stdout.split(), done.stderr) == (["2", "3", "4", "5", "6"], "")
+
+
+def test_a_line_looked_at_for_an_else_is_still_there_to_read() -> None:
+    done = pipe('let name = ""\nif 2 > 1 {\nname = input("Who? ")\n}\nAda\nname')
+    assert (done.stdout.splitlines(), done.stderr) == (["Who? Ada"], "")
 
 
 def test_an_error_in_a_pipe_goes_to_stderr_and_into_the_status() -> None:
