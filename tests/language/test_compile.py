@@ -148,7 +148,7 @@ def test_what_is_long_is_not_deep(case: str, recursion_limit: Callable[[int], No
     recursion_limit(10_900)
     started = time.perf_counter()
     assert isinstance(compiled(LONG[case]).code, CodeType)
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 60  # a deadline: it takes well below a second
 
 
 @pytest.mark.parametrize("text", ["5(3)", "5[1]", '"a"("b")', "null()", "[1](2)", "{}(1)", "(x => x)(1)(2)"])

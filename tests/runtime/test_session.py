@@ -392,4 +392,4 @@ def test_a_small_cell_is_quick(cells: Cells) -> None:
         started = time.perf_counter()
         cells.value(f"1 + {i}")
         times.append(time.perf_counter() - started)
-    assert min(times) < 0.002
+    assert min(times) < 0.05  # a deadline: benchmarks measure
