@@ -19,6 +19,7 @@ from l1kernel.language.emit import (
     STORE,
     at,
     constant,
+    held_name,
     helper,
     load,
     operator_span,
@@ -197,7 +198,7 @@ class StatementCompiler(FunctionCompiler):
         if isinstance(node, nodes.Index) and not _has_slice(node):
             parts = tuple(self._once(part, before) for part in node.indices if isinstance(part, nodes.Expression))
             return nodes.Index(node.span, self._once(node.target, before), parts)
-        name = self.temporary()
+        name = self.noted(held_name(node.span))
         before.append(at(node.span, ast.Assign, targets=[store(node.span, name)], value=self.expression(node)))
         return nodes.Name(node.span, name)
 

@@ -57,7 +57,6 @@ _STRING_METHODS: dict[str, int] = {
     "split": LIST,
     "len": known.COUNTER,
 }
-_LENGTHS = frozenset(("length", "len"))
 
 _DEPTH = 100  # of an expression nested deeper than this nothing is known
 
@@ -76,9 +75,7 @@ class Facts:
 
     def _settle(self) -> None:
         roots = self._flow.roots()
-        for root in roots:
-            if root.captured and root.returned:
-                root.open = True
+        self._flow.open_returned(roots)
         self._flow.spread(roots)
         holders: list[Variable | Contents] = [*self._flow.variables.values(), *roots]
         changed = True
@@ -145,7 +142,7 @@ class Facts:
                 target = self.of(node.target, scope)
                 if target & DICTIONARY:
                     return self._facts_in(node.target, scope)
-                return known.COUNTER if node.name in _LENGTHS and target & (LIST | STRING) else NOTHING
+                return known.COUNTER if node.name == "length" and target & (LIST | STRING) else NOTHING
             case nodes.For():
                 return self._counted(node.iterable, scope)
         return NOTHING
@@ -190,11 +187,11 @@ class Facts:
     def _counted(self, iterable: nodes.Expression, scope: Scope) -> int:
         """The facts of the variable of ``for v in iterable``."""
         if isinstance(iterable, nodes.RangeLiteral):
-            return known.COUNTER
+            return self._counted_from(iterable.start, scope)
         if isinstance(iterable, nodes.Call) and isinstance(iterable.callee, nodes.Name):
-            name = iterable.callee.id
-            if name == "range" and self._resolution.kind(name, scope) is Kind.BUILTIN:
-                return known.COUNTER
+            name, given = iterable.callee.id, iterable.arguments
+            if name == "range" and given and self._resolution.kind(name, scope) is Kind.BUILTIN:
+                return known.COUNTER if len(given) == 1 else self._counted_from(given[0].value, scope)
         facts = self.of(iterable, scope)
         found = NOTHING
         if facts & LIST:
@@ -202,6 +199,11 @@ class Facts:
         if facts & known.INTEGER:
             found |= known.COUNTER
         return found | (facts & STRING)
+
+    def _counted_from(self, start: nodes.Expression, scope: Scope) -> int:
+        """Of what counts from a number: it is no larger than where it began and what can be counted."""
+        facts = self.of(start, scope)
+        return known.NUMBER | known.INTEGER | (facts & known.COUNTER if facts & known.INTEGER else NOTHING)
 
     def _result(self, node: nodes.Call, scope: Scope) -> int:
         callee = node.callee

@@ -24,7 +24,7 @@ _READERS = frozenset((
     "to_string", "to_number", "to_integer", "to_float", "to_boolean", "type_of", "range", "is_null",
     "is_number", "is_string", "is_list", "upper", "lower", "trim", "split", "join", "replace", "contains",
     "starts_with", "ends_with", "substring", "format", "random", "random_int", "seed", "time", "current_time",
-    "sleep", "assert", "input", "read_number", "has", "array", "zeros", "ones", "linspace", "arange", "exit",
+    "sleep", "assert", "input", "read_number", "has", "zeros", "ones", "linspace", "arange", "exit",
 ))  # fmt: skip
 # Methods of the same kind; on a receiver that is a dictionary the name may stand for a function stored there.
 _READING_METHODS = frozenset((
@@ -205,17 +205,24 @@ class Flow:
         """Note what the calls, literals and functions in an expression do to contents."""
         stack: list[nodes.Node] = [node]
         found: list[nodes.Node] = []
+        called: set[int] = set()
         while stack:
             part = stack.pop()
             if type(part) is not nodes.Function:
                 stack.extend(children(part))
             if type(part) is nodes.Call:
                 self._note_map(part, scope)
-            if type(part) in _NOTED:
+                called.add(id(part.callee))
+            kept = type(part) is nodes.Attribute and part.name in self.resolution.builtins and id(part) not in called
+            if kept or type(part) in _NOTED:
                 found.append(part)
         for part in reversed(found):  # the inner ones first: a chain of calls may be long
             if isinstance(part, nodes.Function):
                 self._function(part, scope)
+            elif isinstance(part, nodes.Attribute):  # a method as a value, which may be called at any time
+                within = self._contents(part.target, scope)
+                if within is not None:
+                    self.escapes.append(Escape(DICTIONARY, scope, part.target, [within]))
             else:
                 self._contents(part, scope)  # type: ignore[arg-type]
 
@@ -242,6 +249,7 @@ class Flow:
             self._forget(nodes.Name(parameter.span, parameter.name), inner)
             if parameter.default is not None:
                 self._walk(parameter.default, inner)
+                self._open(self._contents(parameter.default, inner))
         self._block(node.body, inner)
 
     def _mapping(self, loop: nodes.For, inner: Scope, scope: Scope) -> None:
@@ -404,6 +412,19 @@ class Flow:
                 if root.inner is not None:
                     work.append(root.inner)
         return list(found.values())
+
+    def open_returned(self, roots: list[Contents]) -> None:
+        """What a function gives back while another one still reaches it is open; and so with what is in either."""
+        work = [root for root in roots if root.captured or root.returned]
+        while work:
+            root = work.pop()
+            if root.captured and root.returned:
+                root.open = True
+            inner = None if root.inner is None else root.inner.found()
+            if inner is not None and (root.captured > inner.captured or root.returned > inner.returned):
+                inner.captured |= root.captured
+                inner.returned |= root.returned
+                work.append(inner)
 
     def spread(self, roots: list[Contents]) -> None:
         """What is in something open is open, and nothing is known of it."""

@@ -40,7 +40,9 @@ def _work(node: nodes.Node, situation: Situation) -> tuple[Callable[..., Any] | 
             target, index = value_of(node.target, situation), value_of(node.indices[0], situation)
             if target is UNKNOWN and isinstance(node.target, nodes.Index):  # `a[i][j] = x` stands at one place
                 return _work(node.target, situation)
-            if "assignment" in str(situation.exc):
+            if type(situation.exc) is KeyError and type(target) is dict:
+                index = situation.exc.args[0]
+            elif "assignment" in str(situation.exc):
                 return set_item, target.copy() if isinstance(target, list) else target, index, None
             return item, target, index
         case nodes.Attribute():
