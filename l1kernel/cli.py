@@ -99,12 +99,16 @@ def check(given: argparse.Namespace) -> int:
 def fix(given: argparse.Namespace) -> int:
     """``l1 fix FILE``: the mended program; 1 if an error is left, which stderr then shows."""
     from l1kernel.fix import fix_source
-    from l1kernel.rewrite import difference, in_the_manner_of, plain_text, replace_file
+    from l1kernel.rewrite import NO_FILE, difference, in_the_manner_of, plain_text, replace_file
     from l1kernel.trial import Trial
 
     if given.write and given.file == "-":
         print("l1: --write needs a file, not standard input", file=sys.stderr)
         return 2
+    there = Path(given.file)
+    if given.write and there.exists() and not (there.is_file() or there.is_dir()):  # reading a pipe would wait
+        print(f"{given.file}: cannot be written: {NO_FILE}", file=sys.stderr)
+        return 1
     raw = _read_raw(given.file)
     if raw is None:
         return 1

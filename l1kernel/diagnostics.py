@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from l1kernel.errors import Frame, Hint, L1Error, Location, Rename
 
 _MESSAGE_LENGTH = 2_000  # characters; more of a message or a hint is not shown
+_MOST_CALLS = 10_000  # where a recursion ends differs by a few calls from Python to Python
 _ENOUGH = 4  # letters that a word and its beginning have in common
 _NAME_LENGTH, _NAMES = 100, 2_000  # spelling help is for names, and looks at so many: its cost grows with both
 _LINE_WIDTH = 160  # a longer source line is cut to a window around the caret
@@ -36,7 +37,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     if not close:
         bare = folded.replace("_", "")
         same = [other for other in known if other.casefold().replace("_", "") == bare]
-        return next(iter(same or _shortened(folded, known)), None)
+        return next(iter(same or _shortened(folded, known) or _same_words(folded, known)), None)
     same_start = [candidate for candidate in close if candidate[:1] == name[:1]]
     return next(iter(same_start or difflib.get_close_matches(name, close, n=1, cutoff=0.8)), None)
 
@@ -50,6 +51,16 @@ def _shortened(name: str, known: list[str]) -> list[str]:
         and (name.startswith(other.casefold()) or other.casefold().startswith(name))
         and "_" not in name[len(other) :] + other[len(name) :]
     ]
+    return found if len(found) == 1 else []
+
+
+def _same_words(name: str, known: list[str]) -> list[str]:
+    """The one with the same words in another order, or with one more before them: ``add_node``."""
+    words = sorted(name.split("_"))
+    if len(words) < 2:
+        return []
+    found = [other for other in known if sorted(other.casefold().split("_")) == words]
+    found = found or [other for other in known if other.casefold().endswith(f"_{name}")]
     return found if len(found) == 1 else []
 
 
@@ -116,8 +127,16 @@ def _lines(error: L1Error) -> Iterator[tuple[str, str]]:
         where = f" on node {error.task.node}" if error.task.node else ""
         yield "plain", f"  in task {error.task.task}{where}, attempt {error.task.attempt}"
     for text, group in groupby(error.frames, _frame_text):
-        count = len(list(group))
-        yield "plain", f"  {text}" + (f", {count} calls of it" if count > 1 else "")
+        frames = list(group)
+        count = sum(frame.calls for frame in frames)
+        yield "plain", f"  {text}" + (f", {_number(count)} calls of it" if count > 1 else "")
+        left_out = sum(frame.left_out for frame in frames)
+        if left_out:
+            yield "plain", f"  ... {_number(left_out)} more calls ..."
+
+
+def _number(calls: int) -> str:
+    return f"{calls:,}" if calls <= _MOST_CALLS else f"more than {_MOST_CALLS:,}"
 
 
 def _source_lines(location: Location) -> Iterator[tuple[str, str]]:

@@ -47,10 +47,15 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One L1 call: the function's name (``None`` at top level) and where it stood."""
+    """One L1 call: the function's name (``None`` at top level) and where it stood.
+
+    ``calls`` is how often it called itself there; ``left_out`` counts calls between this and the next, not kept.
+    """
 
     function: str | None
     location: Location
+    calls: int = 1
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from l1kernel.errors import Fix, L1Error, L1SyntaxError
 from l1kernel.language.parse import parse
+from l1kernel.language.resolve import misplaced
 from l1kernel.language.source import Source
 
 _MOST_PARSES = 400  # of one program; each mistake costs one for each candidate that is tried
@@ -173,10 +174,10 @@ def _mend_syntax(draft: _Draft, error: L1SyntaxError, budget: _Budget) -> tuple[
 
 def _syntax_error(source: Source) -> L1SyntaxError | None:
     try:
-        parse(source)
+        found = misplaced(parse(source), source)
     except L1SyntaxError as error:
         return error
-    return None
+    return next(iter(found), None)
 
 
 def _is_later(error: L1Error, source: Source, mended: L1Error, before: Source, fix: Fix) -> bool:
@@ -233,7 +234,7 @@ def _gets_past(first: Run, before: Source, again: Run, after: Source, fix: Fix) 
     What was printed is the witness of what was done; numbers in it may differ (a clock, chance). An error in the same
     place and of the same type is the same one, whatever its words: in a loop it may even have come sooner.
     """
-    if not _blurred(again.printed).startswith(_blurred(first.printed)):
+    if not _printed_as_much(first, again):
         return False
     error, mended = again.error, first.error
     if error is None or mended is None:
@@ -246,6 +247,13 @@ def _gets_past(first: Run, before: Source, again: Run, after: Source, fix: Fix) 
     if _is_inside(place, fix):
         return False
     return _statement(error, after) >= _statement(mended, before)
+
+
+def _printed_as_much(first: Run, again: Run) -> bool:
+    """Whether the second run printed what the first did; one that ends well may also have printed other things."""
+    if again.error is None and again.note is None:
+        return again.printed.count("\n") >= first.printed.count("\n")
+    return _blurred(again.printed).startswith(_blurred(first.printed))
 
 
 def _blurred(printed: str) -> str:

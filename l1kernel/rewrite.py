@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+NO_FILE = "it is no regular file"
 _BOM = "\ufeff"
 
 
@@ -46,9 +48,12 @@ def difference(before: str, after: str, name: str) -> str:
 def replace_file(path: Path, text: str) -> None:
     """Put ``text`` in the place of the file's, all of it or nothing; permissions stay, a link stays a link.
 
-    Raises OSError; PermissionError also for a file that is marked read-only.
+    Raises OSError; PermissionError also for a file that is marked read-only. What is no regular file, a pipe or a
+    device, is never replaced.
     """
     path = path.resolve()
+    if not path.is_file():
+        raise OSError(errno.EINVAL, NO_FILE, str(path))
     if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise PermissionError(13, "it is read-only", str(path))
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

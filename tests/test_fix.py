@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from l1kernel.fix import fix_source
+from l1kernel.rewrite import replace_file
 from l1kernel.trial import Trial
 
 BROKEN = 'let xs = [1, 2\nprint("Sum: " + sum(xs))\n'
@@ -299,3 +300,38 @@ def test_no_process_and_no_file_is_left(tmp_path: Path) -> None:
 def test_a_diff_of_an_absolute_path_can_be_applied_at_the_root(program: Path) -> None:
     shown = fix(program.parent, "--diff", str(program)).stdout.decode().splitlines()
     assert shown[:2] == [f"--- a{program}", f"+++ b{program}"]
+
+
+def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.l1"
+    os.mkfifo(pipe)
+    (tmp_path / "link.l1").symlink_to(pipe)
+    for name in ("pipe.l1", "link.l1"):
+        done = fix(tmp_path, "--write", name)
+        assert (done.returncode, done.stderr.decode()) == (1, f"{name}: cannot be written: it is no regular file\n")
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+    assert (tmp_path / "link.l1").is_symlink()
+
+
+def test_a_pipe_that_takes_the_place_of_the_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.l1"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="no regular file"):
+        replace_file(pipe, RIGHT)
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+
+
+def test_a_block_closed_too_early_is_mended_without_a_run(tmp_path: Path) -> None:
+    text = "function area(w, h):\n    let a = w * h\nend\n    return a\nprint(area(2, 3))\n"
+    done = fix(tmp_path, "-", stdin=text.encode())
+    assert done.stdout.decode() == "function area(w, h):\n    let a = w * h\n    return a\nend\nprint(area(2, 3))\n"
+    assert done.returncode == 0
+
+
+def test_a_file_of_fifty_lines_is_mended_at_once() -> None:
+    lines = [f'let name{i} = "text {i}"\nif name{i} != "" {{ print(name{i}) }}' for i in range(25)]
+    lines[5], lines[20] = "let xs = [1, 2", "if name3 = name4 { print(5) }"
+    begin = time.process_time()
+    mended = fix_source("\n".join(lines), title="a.l1")
+    assert mended.error is None
+    assert time.process_time() - begin < 1

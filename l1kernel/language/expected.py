@@ -8,6 +8,7 @@ from l1kernel.errors import Edit, Fix
 from l1kernel.language import brackets, habits, layout
 from l1kernel.language.failure import CLOSERS, Failure, Reason, put, still_open, swap
 from l1kernel.language.grammar import END_OF_TEXT, keywords
+from l1kernel.language.numerals import percentage
 
 _COMPARISONS = frozenset(("LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL", "EQUAL_TO", "NOT_EQUAL", "IN"))
 # what may lack before a token, and how it looks
@@ -65,6 +66,9 @@ def lines(failure: Failure) -> Reason | None:
         if previous is not None and previous.kind in ("COMMA", "DOT"):
             fix = swap(previous.start, previous.end, "")
         hint = f"put a value behind {failure.text(previous)}, or remove it" if previous else "write a value"
+        if previous is not None and previous.kind == "PERCENT":
+            percent = percentage(failure.source.text, previous.start)
+            hint, fix = percent or (hint, None)
         return failure.here(f"Expected a value{after}", hint, fix)
     return None
 

@@ -46,7 +46,7 @@ STATEMENT_WORDS = {
     "macro": Habit("write a function"),
     **dict.fromkeys(("use", "include", "require", "using", "library"), _IMPORT),
     "do": _LOOP,
-    "repeat": _LOOP,
+    "repeat": Habit("write for i in 10 { ... } to do it 10 times", "for i in"),
     "until": Habit("write while not condition { ... }", "while not"),
     "unless": Habit("write if not condition { ... }", "if not"),
     "foreach": Habit("write for x in xs { ... }", "for"),

@@ -8,9 +8,14 @@ from l1kernel.errors import Edit, Fix
 from l1kernel.language import habits
 from l1kernel.language.failure import Failure, Reason, put, swap
 
+_MOST_DIGITS = 30  # of a number that is repeated in a hint
+
 
 def numbers(failure: Failure) -> Reason | None:
     token, previous, text = failure.token, failure.previous, failure.source.text
+    if token.kind == "DOT" and previous is not None and previous.kind == "RANGE" and previous.end == token.start:
+        hint = "a range is written 1..4 without its last number, 1..=4 with it"
+        return failure.here("A range has two dots", hint, swap(token.start, token.end, ""))
     if token.kind == "DOT" and text[token.end : token.end + 1].isdigit() and failure.takes("NUMBER"):
         digits = re.compile(r"\.[\d_]+").match(text, token.start)
         hint = f"write 0{digits[0] if digits else ''}"
@@ -89,3 +94,11 @@ def _outside_strings(text: str, start: int, word: str) -> list[int]:
     """Where a word stands from an offset on, outside Strings and comments."""
     pattern = re.compile(rf'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|(?:#|//).*|(?<![\w.])(?P<word>{word})\b')
     return [match.start() for match in pattern.finditer(text, start) if match["word"]]
+
+
+def percentage(text: str, sign: int) -> tuple[str, Fix] | None:
+    """What to write for ``20%``, whose sign stands at the offset; None where there is no number before it."""
+    number = re.search(r"[\d._]+$", text[max(0, sign - _MOST_DIGITS) : sign])
+    if number is None:
+        return None
+    return f"{number[0]} percent of a value is {number[0]} / 100 of it", swap(sign, sign + 1, " / 100")

@@ -14,8 +14,9 @@ from enum import Enum
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from l1kernel.errors import L1SyntaxError
+from l1kernel.errors import Hint, L1SyntaxError
 from l1kernel.language import nodes
+from l1kernel.language.misplaced import Place, arrow_as_condition, outside_a_function, outside_a_loop
 from l1kernel.language.source import Source, Span, place
 
 
@@ -234,13 +235,23 @@ class _Walk:
         self._source = source
         self.scopes: dict[int, Scope] = {}
         self.errors: list[L1SyntaxError] = []
+        self._places: list[Place] = []  # the statements around, for hints
 
     def block(self, block: nodes.Block, scope: Scope, place: _Place) -> None:
+        before = None
         for statement in block:
+            self._places.append((before, statement))
             self._statement(statement, scope, place)
+            self._places.pop()
+            before = statement
 
-    def _fail(self, message: str, span: Span, hint: str | None = None) -> None:
+    def _fail(self, message: str, span: Span, hint: str | Hint | None = None) -> None:
         self.errors.append(L1SyntaxError(message, hint=hint, location=self._source.location(span)))
+
+    def _condition(self, test: nodes.Expression, scope: Scope) -> None:
+        if hint := arrow_as_condition(test, self._source):
+            self._fail("This condition is a function, which is always true", test.span, hint)
+        self._expression(test, scope)
 
     def _statement(self, node: nodes.Statement, scope: Scope, place: _Place) -> None:
         match node:
@@ -266,7 +277,7 @@ class _Walk:
                 self._function(node.function, scope)
             case nodes.If():
                 for branch in node.branches:
-                    self._expression(branch.test, scope)
+                    self._condition(branch.test, scope)
                     self.block(branch.body, scope, place)
                 self.block(node.otherwise, scope, place)
             case nodes.For():
@@ -284,15 +295,17 @@ class _Walk:
                     self._statement(node.step, scope, place)
                 self.block(node.body, scope, _Place(True, place.catch))
             case nodes.While():
-                self._expression(node.test, scope)
+                self._condition(node.test, scope)
                 self.block(node.body, scope, _Place(True, place.catch))
             case nodes.Break() | nodes.Continue():
                 if not place.loop:
                     word = "break" if isinstance(node, nodes.Break) else "continue"
-                    self._fail(f"'{word}' outside a loop", node.span)
+                    hint = outside_a_loop(node, self._places, self._source, function=scope.function is not None)
+                    self._fail(f"'{word}' outside a loop", node.span, hint)
             case nodes.Return():
                 if scope.function is None:
-                    self._fail("'return' outside a function", node.span)
+                    hint = outside_a_function(node, self._places, self._source)
+                    self._fail("'return' outside a function", node.span, hint)
                 if node.value is not None:
                     self._expression(node.value, scope)
             case nodes.Throw():

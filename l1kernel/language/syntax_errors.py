@@ -30,6 +30,7 @@ from l1kernel.language.failure import Failure, Reason, fixes_of, put, swap
 from l1kernel.language.grammar import END_OF_TEXT, keywords
 from l1kernel.language.lalr import UNKNOWN, Grammar, Token, Unexpected
 from l1kernel.language.newlines import OPERATORS, Newlines, Opener
+from l1kernel.language.numerals import percentage
 from l1kernel.language.source import Source
 
 
@@ -154,6 +155,9 @@ def _as_value(word: str, opener: Opener | None, text: str, start: int) -> Reason
         if sign == ",":
             hint = "behind a comma the statement goes on in the next line: remove the comma"
             fixes = (swap(len(line) - 1, len(line), ""),)
+        percent = percentage(text, len(line) - 1) if sign == "%" else None
+        if percent is not None:
+            hint, fixes = percent[0], (percent[1],)
         return Reason(f"Expected a value after '{sign}'", hint, len(line), len(line) + 1, fixes)
     elif word == "if":
         hint, fixes = "a choice between values is written condition ? a : b", fixes_of([_choice(text, start)])

@@ -13,9 +13,10 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "replaceall": ("replace",),
     "size": ("length", "len"),
     "length": ("len",),
-    "count": ("length", "len"),
     "touppercase": ("upper",),
     "tolowercase": ("lower",),
+    "toupper": ("upper",),
+    "tolower": ("lower",),
     "upcase": ("upper",),
     "uppercase": ("upper",),
     "to_upper": ("upper",),
@@ -43,6 +44,7 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {
     "minimum": ("min",),
     "total": ("sum",),
     "foreach": ("map",),
+    "sort": ("sort_by",),
     "sort_values": ("sort_by",),
     "order_by": ("sort_by",),
     "where": ("filter",),
@@ -85,6 +87,7 @@ FUNCTIONS: Mapping[str, str] = {
 # What stands for a member that has no like here: x is the value, a and b are the arguments
 RESHAPED: Mapping[str, Mapping[str, str]] = {
     "String": {
+        "count": "len(x.split(a)) - 1",
         "charat": "x[a]",
         "char_at": "x[a]",
         "at": "x[a]",
@@ -101,6 +104,7 @@ RESHAPED: Mapping[str, Mapping[str, str]] = {
         "is_empty": "len(x) == 0",
     },
     "List": {
+        "count": "len(filter(x, v => v == a))",
         "at": "x[a]",
         "get": "x[a]",
         "first": "x[0]",

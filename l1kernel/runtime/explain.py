@@ -178,7 +178,8 @@ def _recursion(kind: type[L1Error], situation: Situation) -> L1Error | None:
         return errors.L1RuntimeError(
             "The values are nested too deep in each other", hint="a list in a list in a list ... has its limits"
         )
-    subject = f"'{name}' calls itself" if name else "Functions call each other"
+    subject = "This function calls itself" if name == "function" else f"'{name}' calls itself"
+    subject = subject if name else "Functions call each other"
     return errors.L1RuntimeError(
         f"{subject} more than 10,000 calls deep", hint="does every path reach a case that ends the recursion?"
     )

@@ -10,6 +10,7 @@ from l1kernel.errors import Fix, Hint
 from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
 from l1kernel.language.habits import VALUE_NAMES
+from l1kernel.language.numerals import percentage
 from l1kernel.language.source import Source
 from l1kernel.runtime.elsewhere import FUNCTIONS, LOGGING
 from l1kernel.runtime.find import declaration_after, find_node, nodes_of, nodes_within
@@ -23,6 +24,9 @@ def name_hint(name: str, situation: Situation) -> str | Hint | None:
     """How to mend an undefined variable, looked for where it stands, among what is known and among habits."""
     assert situation.spot is not None
     source, span = situation.spot.source, situation.spot.span
+    percent = _percent(name, situation)
+    if percent is not None:
+        return percent
     later = declaration_after(source, name, span.start)
     if later is not None:
         return f"'{name}' is declared on line {later}; a name can be used only after that"
@@ -31,7 +35,7 @@ def name_hint(name: str, situation: Situation) -> str | Hint | None:
     if passed is not None:
         return passed
     if home is not None:
-        return f"'{name}' lives only inside {home}; let {home} return it"
+        return Hint(f"'{name}' lives only inside {home}; let {home} return it", _returned(name, home, source))
     key = _bare_key(name, situation)
     if key is not None and key[1]:
         return key[0]
@@ -55,6 +59,21 @@ def name_hint(name: str, situation: Situation) -> str | Hint | None:
         name, [part.name for part in nodes_of(source) if isinstance(part, nodes.Function) and part.name]
     )
     return below or _declare(name, situation)
+
+
+def _percent(name: str, situation: Situation) -> Hint | None:
+    """Of ``let y = x * 20%``: the statement went on in the next line, where y has no value yet."""
+    source = situation.source
+    for part in nodes_of(source):
+        target = part.target if isinstance(part, nodes.Let | nodes.Assign) else None
+        if not isinstance(target, nodes.Name) or target.id != name or situation.spot is None:
+            continue
+        text = source.text[part.span.start : situation.spot.span.start]
+        sign = text.find("%\n")
+        percent = percentage(source.text, part.span.start + sign) if sign >= 0 else None
+        if percent is not None:
+            return Hint(percent[0], ((edit(source, percent[1][0].start, percent[1][0].end, percent[1][0].text),),))
+    return None
 
 
 def _fitting_builtins(situation: Situation) -> list[str]:
@@ -199,6 +218,30 @@ def _function_to_pass(home: str, situation: Situation) -> Hint | None:
     return None
 
 
+def _returned(name: str, home: str, source: Source) -> tuple[Fix, ...]:
+    """Let the function end with ``return name``, and the one statement that calls it keep the result."""
+    functions = [part for part in nodes_of(source) if isinstance(part, nodes.Function) and part.name == home]
+    calls = [part for part in nodes_of(source) if _calls(part, home)]
+    if len(functions) != 1 or len(calls) != 1 or not functions[0].body:
+        return ()
+    last = functions[0].body[-1]
+    returns = any(isinstance(part, nodes.Return) for part in nodes_within(functions[0]))
+    line = source.line_text(last.span.line)
+    indent = line[: len(line) - len(line.lstrip())]
+    statement = next(
+        (part for part in nodes_of(source) if isinstance(part, nodes.ExpressionStatement) and part.value is calls[0]),
+        None,
+    )
+    if returns or statement is None or last.span.line == functions[0].span.line or last.span.end > statement.span.start:
+        return ()
+    end, start = last.span.end, statement.span.start
+    return ((edit(source, end, end, f"\n{indent}return {name}"), edit(source, start, start, f"let {name} = ")),)
+
+
+def _calls(node: nodes.Node, home: str) -> bool:
+    return isinstance(node, nodes.Call) and isinstance(node.callee, nodes.Name) and node.callee.id == home
+
+
 def own_names(function: nodes.Function) -> set[str]:
     """The variables that a function declares or assigns."""
     found = {parameter.name for parameter in function.parameters}
@@ -214,15 +257,13 @@ def own_names(function: nodes.Function) -> set[str]:
 
 def _declare(name: str, situation: Situation) -> str | Hint:
     """The hint to declare a name; one that is counted up, before the loop that does so."""
-    node = situation.node
-    assert situation.spot is not None
-    source, span = situation.spot.source, situation.spot.span
-    counted = find_node(source, span, within=nodes.AugmentedAssign)
-    if not isinstance(counted, nodes.AugmentedAssign) or counted.target is not node or counted.operator not in "+-":
+    source = situation.source
+    counted = _counting(name, situation)
+    if counted is None:
         quoted = f'; if it is text, put it in quotes: "{name}"' if name[0].isupper() else ""
         return f"declare it first: let {name} = ...{quoted}"
-    start = {"String": '""', "List": "[]"}.get(type_name(value_of(counted.value, situation)), "0")
-    around: nodes.Node = counted
+    around, added = counted
+    start = {"String": '""', "List": "[]"}.get(type_name(value_of(added, situation)), "0")
     for part in nodes_of(source):
         loop = isinstance(part, nodes.For | nodes.CFor | nodes.While)
         if loop and part.span.start <= around.span.start and part.span.end >= around.span.end:
@@ -234,3 +275,21 @@ def _declare(name: str, situation: Situation) -> str | Hint:
         f"declare it first: let {name} = {start}",
         (inserting(source, place, f"let {name} = {start}\n{indent}"),),
     )
+
+
+def _counting(name: str, situation: Situation) -> tuple[nodes.Node, nodes.Expression] | None:
+    """The ``x += 1`` or ``x = x + 1`` in which the name stands, and what it adds."""
+    node, source, span = situation.node, situation.source, situation.spot.span if situation.spot else None
+    if span is None or node is None:
+        return None
+    changed = find_node(source, span, within=nodes.AugmentedAssign)
+    if isinstance(changed, nodes.AugmentedAssign) and changed.target is node and changed.operator in "+-":
+        return changed, changed.value
+    changed = find_node(source, span, within=nodes.Assign)
+    if not isinstance(changed, nodes.Assign) or not isinstance(changed.value, nodes.Binary):
+        return None
+    value = changed.value
+    same = isinstance(changed.target, nodes.Name) and changed.target.id == name
+    if not same or value.operator not in "+-" or node not in (value.left, value.right):
+        return None
+    return changed, value.right if value.left is node else value.left

@@ -10,8 +10,9 @@ from l1kernel import errors
 from l1kernel.errors import Hint, L1Error
 from l1kernel.language import nodes
 from l1kernel.language.source import Source
+from l1kernel.runtime.find import nodes_of, nodes_within, text_of
 from l1kernel.runtime.operators import reads_as_number
-from l1kernel.runtime.repairs import bare_text, replaced, wrapping
+from l1kernel.runtime.repairs import bare_text, inserting, replaced, replacing, wrapping
 from l1kernel.runtime.situation import UNKNOWN, Situation, host_type, value_of
 from l1kernel.runtime.values import article, type_name
 
@@ -61,6 +62,8 @@ def compare_error(node: nodes.Compare, situation: Situation) -> L1Error | None:
             hint = wrapping(situation.source, pair[i], "to_number(x)")
         elif kind == "Null":
             hint = _null_hint(pair[i], situation)
+        elif kind == "Task":
+            hint = wrapping(situation.source, pair[i], "cluster_wait(x)", "wait for the task's result")
         elif kind in ("List", "Dictionary") and types[1 - i] in _NUMBERS:
             hint = wrapping(situation.source, pair[i], "len(x)", "to compare how many there are")
     return errors.L1TypeError(f"Cannot compare {types[0]} and {types[1]}", hint=hint)
@@ -101,7 +104,9 @@ def _operand_hint(
     operator, source = node.operator, situation.source
     for i, kind in enumerate(types):
         if kind == "Null":
-            return _null_hint(operands[i], situation)
+            return _shown(operands[i], types, operator, situation) or _null_hint(operands[i], situation)
+        if kind == "Task":
+            return wrapping(source, operands[i], "cluster_wait(x)", "wait for the task's result")
         if kind == "Function" and _needs_arguments(operands[i], situation):
             return f"call the function first: {situation.text(operands[i])}(...)"
         if kind == "Function":
@@ -181,7 +186,49 @@ def _text_hint(
     return Hint(hints[0].text, (together,))
 
 
-def _null_hint(node: nodes.Node, situation: Situation) -> str:
+def _shown(node: nodes.Node, types: tuple[str, str], operator: str, situation: Situation) -> Hint | None:
+    """Of ``"Sum: " + print(sum)``: print shows its value and gives none."""
+    if not isinstance(node, nodes.Call) or not isinstance(node.callee, nodes.Name) or len(node.arguments) != 1:
+        return None
+    if node.callee.id not in ("print", "println") or operator != "+" or "String" not in types:
+        return None
+    value = text_of(situation.source, node.arguments[0])
+    text = f"to_string({value})"
+    return Hint(f"print shows a value and gives none: write {text}", (replacing(situation.source, node, text),))
+
+
+def _null_hint(node: nodes.Node, situation: Situation) -> str | Hint:
     if isinstance(node, nodes.Constant):
         return "null stands for no value, so nothing can be computed with it"
+    last = _last_value(node, situation)
+    if last is not None:
+        text = text_of(situation.source, last)
+        words = f"{situation.text(node)} is null: a function gives back what it returns: return {text}"
+        return Hint(words, (inserting(situation.source, last.span.start, "return "),))
     return f"{situation.text(node)} is null: a function without return gives null"
+
+
+def _last_value(node: nodes.Node, situation: Situation) -> nodes.Expression | None:
+    """The expression with which the function ends that gave null, where it returns nothing."""
+    parts = nodes_of(situation.source)
+    if isinstance(node, nodes.Name):
+        given = [
+            part.value
+            for part in parts
+            if isinstance(part, nodes.Let | nodes.Assign)
+            and isinstance(part.target, nodes.Name)
+            and part.target.id == node.id
+        ]
+        node = given[0] if len(given) == 1 and given[0] is not None else node
+    if not isinstance(node, nodes.Call) or not isinstance(node.callee, nodes.Name):
+        return None
+    called = node.callee.id
+    functions = [part for part in parts if isinstance(part, nodes.Function) and part.name == called]
+    if len(functions) != 1 or not functions[0].body:
+        return None
+    returns = any(isinstance(part, nodes.Return) for part in nodes_within(functions[0]))
+    last = functions[0].body[-1]
+    if returns or not isinstance(last, nodes.ExpressionStatement):
+        return None
+    shown = isinstance(last.value, nodes.Call) and isinstance(last.value.callee, nodes.Name)
+    return None if shown and text_of(situation.source, last.value).startswith("print") else last.value

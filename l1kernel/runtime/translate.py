@@ -7,8 +7,10 @@ pandas wrote never goes through. The place is that of the innermost L1 code in t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from types import FrameType, TracebackType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from l1kernel import errors
 from l1kernel.errors import Frame, L1Error, Location
@@ -17,9 +19,8 @@ from l1kernel.language.emit import l1_name
 from l1kernel.language.source import Source, Span
 from l1kernel.runtime.blame import settle_hint
 from l1kernel.runtime.explain import explain
+from l1kernel.runtime.explain_places import clearer_hint
 from l1kernel.runtime.situation import Situation
-
-T = TypeVar("T")
 
 MOST_FRAMES = 10  # of a longer call stack the outermost and the innermost are kept
 
@@ -94,6 +95,7 @@ TABLE: Mapping[str, type[L1Error]] = {
 }
 _TRANSLATED = "l1_error"  # where a Python exception keeps its L1 error
 _FALLBACK = errors.L1RuntimeError
+_OF_PLACES = (errors.L1IndexError, errors.L1KeyError, errors.L1TypeError)
 
 
 class Spot(NamedTuple):
@@ -104,6 +106,9 @@ class Spot(NamedTuple):
     frame: FrameType
     called: FrameType | None = None
     """What it had called: a built-in or another L1 function, None where the error arose in the frame itself."""
+    calls: int = 1
+    left_out: int = 0
+    """How many calls that it led to are not listed."""
 
     @property
     def function(self) -> str | None:
@@ -112,7 +117,7 @@ class Spot(NamedTuple):
         return None if name == "<module>" or is_loop(name) else l1_name(name)
 
     def as_frame(self) -> Frame:
-        return Frame(self.function, self.source.location(self.span))
+        return Frame(self.function, self.source.location(self.span), self.calls, self.left_out)
 
 
 def l1_type_of(kind: type[BaseException]) -> type[L1Error] | None:
@@ -142,8 +147,17 @@ def translate(exc: BaseException, sources: Mapping[str, Source], *, names: Colle
     if spots:
         if error.about is not None or error.repairs:
             settle_hint(error, spots[-1])
+        if error.location is None:
+            _look_around(error, spots[-1])
         _place(error, spots)
     return error
+
+
+def _look_around(error: L1Error, spot: Spot) -> None:
+    """Where the loop or statement around a missing position or key tells the slip, say that."""
+    hint = clearer_hint(error, spot.source, spot.span) if isinstance(error, _OF_PLACES) else None
+    if hint is not None:
+        error.hint, error.fixes = hint.text, (*hint.fixes, *error.fixes)
 
 
 def caught(exc: Exception, sources: Mapping[str, Source], names: Callable[[], Collection[str]]) -> L1Error:
@@ -166,16 +180,16 @@ def _place(error: L1Error, spots: list[Spot]) -> None:
         error.location = innermost
     elif isinstance(error, errors.L1SyntaxError) and not error.frames and error.location.source != innermost.source:
         # of an imported file, whose name the reader must learn
-        error.frames = _ends((Frame(None, error.location), *(spot.as_frame() for spot in reversed(spots))))
+        error.frames = _ends((Frame(None, error.location), *_frames(spots)))
         return
     if _same_line(error.location, innermost) and len(spots) >= len(error.frames):
         inside = len(spots) > 1 or spots[0].function is not None
-        error.frames = tuple(spot.as_frame() for spot in reversed(_ends(spots))) if inside else ()
+        error.frames = _ends(_frames(spots)) if inside else ()
         return
     # thrown again by the function that caught it, or by one it called: the calls around it were not known then
     for i, spot in enumerate(reversed(spots), 1):
         if error.frames and error.frames[-1].function == spot.function is not None:
-            error.frames = _ends((*error.frames, *(around.as_frame() for around in reversed(spots[:-i]))))
+            error.frames = _ends((*error.frames, *_frames(spots[:-i])))
             return
 
 
@@ -183,9 +197,17 @@ def _same_line(one: Location, other: Location) -> bool:
     return one.source == other.source and one.line == other.line
 
 
-def _ends(calls: Sequence[T]) -> tuple[T, ...]:
+def _frames(spots: Sequence[Spot]) -> tuple[Frame, ...]:
+    return tuple(spot.as_frame() for spot in reversed(spots))
+
+
+def _ends(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    if len(frames) <= MOST_FRAMES:
+        return frames
     half = MOST_FRAMES // 2
-    return tuple(calls) if len(calls) <= MOST_FRAMES else (*calls[:half], *calls[-half:])
+    before, between = frames[half - 1], frames[half:-half]
+    left_out = before.left_out + sum(frame.calls + frame.left_out for frame in between)
+    return *frames[: half - 1], replace(before, left_out=left_out), *frames[-half:]
 
 
 def _spots(traceback: TracebackType | None, sources: Mapping[str, Source]) -> tuple[list[Spot], bool]:
@@ -202,9 +224,19 @@ def _spots(traceback: TracebackType | None, sources: Mapping[str, Source]) -> tu
                 raw.pop()
             raw.append((source, traceback))
         traceback = traceback.tb_next
-    if len(raw) > 2 * MOST_FRAMES:
-        raw = raw[:MOST_FRAMES] + raw[-MOST_FRAMES:]
-    spots = [Spot(source, _span(source, tb), tb.tb_frame, tb.tb_next and tb.tb_next.tb_frame) for source, tb in raw]
+    calls: list[tuple[Source, TracebackType, int]] = []
+    for _, group in groupby(raw, lambda call: (call[1].tb_frame.f_code, call[1].tb_lasti)):
+        alike = [*group]
+        calls.append((*alike[-1], len(alike)))
+    left_out = sum(count for _, _, count in calls[MOST_FRAMES:-MOST_FRAMES])
+    if left_out:
+        calls = calls[:MOST_FRAMES] + calls[-MOST_FRAMES:]
+    spots = [
+        Spot(source, _span(source, tb), tb.tb_frame, tb.tb_next and tb.tb_next.tb_frame, count)
+        for source, tb, count in calls
+    ]
+    if left_out:
+        spots[-MOST_FRAMES] = spots[-MOST_FRAMES]._replace(left_out=left_out)
     return spots, last_is_l1
 
 
