@@ -216,12 +216,22 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     debug = "show Python's traceback below an error, for work on L1 itself; so does L1_DEBUG=1"
 
-    command = commands.add_parser("run", help="run a program")
+    command = commands.add_parser(
+        "run",
+        help="run a program",
+        description="Run a program. Its errors and warnings go to standard error.",
+        epilog="The exit status is 0, 1 after an error, n after exit(n), 130 after Ctrl-C.",
+    )
     command.add_argument("file", metavar="FILE", help="an .l1 file, or - for standard input")
     command.add_argument("--debug", action="store_true", help=debug)
     command.set_defaults(command=run)
 
-    command = commands.add_parser("check", help="say what is wrong with programs, without running them")
+    command = commands.add_parser(
+        "check",
+        help="say what is wrong with programs, without running them",
+        description="List the mistakes of programs, as FILE:LINE:COLUMN: MESSAGE, and run nothing.",
+        epilog="The exit status is 1 if there is a mistake.",
+    )
     command.add_argument("files", nargs="+", metavar="FILE", help="an .l1 file, or - for standard input")
     command.set_defaults(command=check)
 
@@ -238,12 +248,22 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--write", action="store_true", help="change the file in place of printing the program")
     command.set_defaults(command=fix)
 
-    command = commands.add_parser("repl", help="run L1 line by line")
+    command = commands.add_parser(
+        "repl",
+        help="run L1 line by line",
+        description="Run L1 line by line, or lines from a pipe. Tab completes, the arrow keys bring back earlier "
+        "lines, Ctrl-C stops, Ctrl-D leaves.",
+    )
     command.add_argument("--debug", action="store_true", help=debug)
     command.set_defaults(command=repl)
 
-    command = commands.add_parser("notebook", help="make a notebook of a tutorial in Markdown")
-    command.add_argument("file", metavar="FILE.md")
+    command = commands.add_parser(
+        "notebook",
+        help="make a notebook of a tutorial in Markdown",
+        description="Make a notebook of a tutorial in Markdown: its code blocks marked l1 become cells.",
+        epilog="The exit status is 1 if a cell fails; the notebook shows the error.",
+    )
+    command.add_argument("file", metavar="FILE.md", help="the tutorial")
     command.add_argument("-o", "--output", metavar="FILE.ipynb", help="default: FILE.ipynb beside FILE.md")
     command.add_argument("--execute", action="store_true", help="run the cells and keep their output")
     command.set_defaults(command=notebook)
@@ -254,7 +274,12 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--prefix", help="under this folder")
     command.set_defaults(command=install)
 
-    command = commands.add_parser("doctor", help="try what the kernel needs on this machine")
+    command = commands.add_parser(
+        "doctor",
+        help="try what the kernel needs on this machine",
+        description="Try what the kernel needs on this machine, and say what to mend.",
+        epilog="The exit status is 1 if something does not work.",
+    )
     command.set_defaults(command=doctor)
     return parser
 
