@@ -9,10 +9,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from threading import get_ident
 from types import TracebackType
 from typing import Any
 
-_MOST = 60_000  # frames; a recursion of nothing but functions without a name ends there
+from l1kernel.runtime.session import RECURSION_LIMIT
+
+_MOST = 60_000 - RECURSION_LIMIT  # frames; a recursion of nothing but functions without a name ends there
+_added: dict[int, int] = {}
+"""By thread, the frames of built-ins that are under way. CPython has one limit for all threads, so it is set from the
+whole table: read and changed step by step it would drift.
+"""
 
 
 class Calling:
@@ -21,18 +28,23 @@ class Calling:
     A function without a name is taken for a part of the built-in's call, as in ``map(xs, x => f(x))``.
     """
 
-    __slots__ = ("_frames",)
+    __slots__ = ("_before", "_frames")
 
     def __init__(self, function: Callable[..., Any], frames: int = 1) -> None:
         self._frames = frames + (getattr(function, "__name__", "") == "function")
 
     def __enter__(self) -> None:
-        limit = sys.getrecursionlimit()
-        if limit + self._frames > _MOST:
-            self._frames = 0
-        sys.setrecursionlimit(limit + self._frames)
+        thread = get_ident()
+        self._before = _added.get(thread, 0)
+        frames = min(self._before + self._frames, _MOST)
+        sys.setrecursionlimit(RECURSION_LIMIT + max([frames, *_added.values()]))
+        _added[thread] = frames  # last: an interrupt before it leaves nothing behind
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        sys.setrecursionlimit(sys.getrecursionlimit() - self._frames)
+        if self._before:
+            _added[get_ident()] = self._before
+        else:
+            _added.pop(get_ident(), None)
+        sys.setrecursionlimit(RECURSION_LIMIT + max(_added.values(), default=0))

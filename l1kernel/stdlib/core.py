@@ -253,7 +253,10 @@ def assert_(condition: Any, message: Any = None, *, expressions: tuple[str, ...]
 @builtin("exit", area="core")
 def exit_(status: Any = 0) -> None:
     """End a script with this status; in a notebook, end the cell."""
-    raise ExitRequest(as_integer(status, "The status of exit"))
+    number = as_integer(status, "The status of exit")
+    if not 0 <= number <= 255:
+        raise L1ValueError(f"The status of exit is 0 to 255, not {brief(number)}", hint="0 says that all went well")
+    raise ExitRequest(number)
 
 
 @builtin("help", area="core", example='help("len")', takes_expressions=True)
