@@ -6,13 +6,14 @@ from typing import Any
 
 import cluster_jobs
 import pytest
-from conftest import wait_until
 
 from l1kernel.cluster import builtins as l1
 from l1kernel.cluster.cluster import current_cluster
 from l1kernel.errors import ClusterError
 from l1kernel.runtime.output import CapturedOutput
 from l1kernel.runtime.session import Session
+
+from .conftest import wait_until
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from typing import Any
 
 import cluster_jobs
 import pytest
-from conftest import wait_until
 
 from l1kernel.cluster import builtins as l1
 from l1kernel.cluster.cluster import current_cluster, ensure_cluster
 from l1kernel.errors import ClusterError, L1Error, L1NameError, L1TimeoutError, L1TypeError, L1ValueError
 from l1kernel.runtime.session import Session
+
+from .conftest import wait_until
 
 
 def test_three_nodes_are_online_and_known(shared: Session) -> None:

@@ -11,13 +11,14 @@ from pathlib import Path
 import cluster_jobs
 import psutil
 import pytest
-from conftest import wait_until
 
 from l1kernel.cluster import builtins as l1
 from l1kernel.cluster.cluster import Cluster
 from l1kernel.errors import ClusterError, L1TimeoutError
 from l1kernel.runtime.output import CapturedOutput
 from l1kernel.runtime.session import Session
+
+from .conftest import wait_until
 
 
 def start(session: Session, *cpus: int) -> Cluster:

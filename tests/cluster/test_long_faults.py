@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import random
 import signal
@@ -11,11 +10,13 @@ from pathlib import Path
 
 import cluster_jobs
 import pytest
-from conftest import wait_until
 
 from l1kernel.cluster import builtins as l1
 from l1kernel.runtime.output import CapturedOutput
 from l1kernel.runtime.session import Session
+
+from .conftest import wait_until
+from .test_orphans import Kernel
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
@@ -58,14 +59,9 @@ def test_a_storm_of_kills_loses_no_task(session: Session, tmp_path: Path, seed: 
 
 
 def test_kernels_killed_at_any_moment_leave_nothing() -> None:
-    spec = importlib.util.spec_from_file_location("orphans", Path(__file__).with_name("test_orphans.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    orphans = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(orphans)
     chance = random.Random(7)
     for _ in range(20):
-        kernel = orphans.Kernel(wait=False)
+        kernel = Kernel(wait=False)
         with kernel.process:
             time.sleep(chance.uniform(0, 2.5))
             kernel.process.kill()

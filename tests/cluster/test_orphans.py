@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import wait_until
+
+from .conftest import wait_until
 
 
 class Kernel:
