@@ -60,7 +60,8 @@ for i in 100000 { d[i] = i }
 @pytest.fixture(scope="module")
 def large(kernel: Any) -> Any:
     """The kernel, with a list of 10^7 numbers, a million words, an Integer of 900,001 digits."""
-    assert kernel.run(LARGE).reply["status"] == "ok"
+    reply = kernel.run(LARGE).reply
+    assert reply["status"] == "ok", reply
     return kernel
 
 
