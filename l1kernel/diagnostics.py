@@ -80,6 +80,16 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> Hint | None:
     return None if close is None else meant(name, close)
 
 
+def setting_meant(name: str, known: Iterable[str]) -> Hint | None:
+    """As ``did_you_mean``; a word that only one of the settings has will do: ``retries`` of ``max_retries``."""
+    settings = [*known]
+    close = did_you_mean(name, settings)
+    if close is not None:
+        return close
+    found = [other for other in settings if name.casefold() in other.split("_")]
+    return meant(name, found[0]) if len(found) == 1 else None
+
+
 def meant(written: str, right: str, *, called: bool | None = None) -> Hint:
     """The hint that ``right`` was meant; for ``called`` see ``Rename``."""
     return Hint(f"did you mean '{right}'?", repairs=(Rename(written, right, called),))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from l1kernel.cluster.placement import ANYWHERE
-from l1kernel.diagnostics import did_you_mean
+from l1kernel.diagnostics import did_you_mean, setting_meant
 from l1kernel.errors import L1TypeError, L1ValueError
 from l1kernel.runtime.settings import FLAG, Kind, Setting, duration, integer, read_settings
 
@@ -111,7 +111,7 @@ def split_options(args: tuple[Any, ...]) -> tuple[tuple[Any, ...], Mapping[str, 
     unknown = next((key for key in args[-1] if key not in OPTION_NAMES), None)
     if unknown is not None:
         names = ", ".join(option.name for option in OPTIONS)
-        near = did_you_mean(str(unknown), OPTION_NAMES)
+        near = setting_meant(str(unknown), OPTION_NAMES)
         raise L1ValueError(
             f"cluster_submit_task has no option '{unknown}'",
             hint=near or f"options: {names}; to pass a Dictionary as an argument, put it into the option args",

@@ -120,6 +120,14 @@ def missing(failure: Failure) -> Reason:
     if failure.takes("NAME"):
         if previous is not None and previous.kind in ("LET", "CONST") and failure.text(token) == "{":
             return _taken_apart(failure)
+        kinds = [part.kind for part in failure.statement()[:4]]
+        if (
+            kinds[:3] in (["LET", "NAME", "COLON"], ["CONST", "NAME", "COLON"])
+            and previous
+            and previous.kind == "COLON"
+        ):
+            equal = swap(previous.start, previous.end, "=" if failure.source.text[previous.start - 1] == " " else " =")
+            return failure.over(previous.start, previous.end, "Expected '=' before the value", "write let x = 5", equal)
         what = "a member's name" if previous and previous.kind == "DOT" else "a name"
         fix = None
         if previous is not None and previous.kind == "DOT":

@@ -218,6 +218,9 @@ VALUE_NAMES = {
     "lambda": "write x => x + 1",
 }
 
+# Statements of one word elsewhere: they parse, and fail as undefined names
+LOOP_WORDS = {"stop": "break", "leave": "break", "last": "break", "skip": "continue", "next": "continue"}
+
 # Signs elsewhere, by their text
 SIGNS = {
     "===": Habit("compare with ==", "=="),

@@ -28,6 +28,8 @@ def numbers(failure: Failure) -> Reason | None:
         return None
     if previous.kind == "NUMBER" and previous.end == token.start:
         return _touching(failure)
+    if previous.kind == "NUMBER" and token.kind == "NAME" and text[token.start : token.end] == "x":
+        return failure.here("L1 has no 'x' between values", "write *", swap(token.start, token.end, "*"))
     if previous.kind == "NUMBER" and token.kind == "NUMBER":
         return _side_by_side(failure)
     before = failure.before(2)

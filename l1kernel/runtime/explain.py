@@ -79,8 +79,8 @@ def _unbound(kind: type[L1Error], situation: Situation) -> L1Error | None:
         return _name_error(kind, situation)
     name = l1_name(name)
     function = None if spot is None else find_node(spot.source, spot.span, within=nodes.Function)
-    if isinstance(function, nodes.Function) and name not in own_names(function):  # it only occurs in x += 1
-        return _name_error(kind, situation)
+    if isinstance(function, nodes.Function) and name not in own_names(function, assigned=False):
+        return _name_error(kind, situation)  # it only occurs in x += 1 or x = x + 1
     return kind(f"Undefined variable '{name}'", hint=f"'{name}' is used before its let in this function")
 
 

@@ -8,7 +8,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from l1kernel import errors
-from l1kernel.diagnostics import did_you_mean
+from l1kernel.diagnostics import did_you_mean, meant
 from l1kernel.errors import Hint, L1Error
 from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
@@ -39,7 +39,9 @@ def _no_call_hint(node: nodes.Call, name: str, kind: str, situation: Situation) 
     """What was meant by brackets behind a value that is no function."""
     source, end = situation.source, node.callee.span.end
     opening = source.text.find("(", end)
-    has_items = kind in ("List", "Dictionary", "String") and not isinstance(node.callee, nodes.Call)
+    has_items = kind in ("List", "Dictionary", "String", "Array", "DataFrame", "Column") and not isinstance(
+        node.callee, nodes.Call
+    )
     if has_items and len(node.arguments) == 1:
         index = situation.text(node.arguments[0])
         brackets = edit(source, opening, opening + 1, "["), edit(source, node.span.end - 1, node.span.end, "]")
@@ -100,7 +102,7 @@ def _wrong_arguments(
     found = re.search(r"got an unexpected keyword argument '([^']+)'", text)
     if found:
         given = l1_name(found.group(1))
-        near = None if expected is None else did_you_mean(given, expected[1])
+        near = None if expected is None else did_you_mean(given, expected[1]) or _begun(given, expected[1])
         return errors.L1TypeError(f"{name}() has no parameter '{given}'", hint=near or hint or None)
     found = re.search(r"got multiple values for (?:keyword )?argument '([^']+)'", text)
     if found and found.group(1) in ("session", "expressions"):  # what the runtime passes is no parameter of L1's
@@ -116,6 +118,12 @@ def _wrong_arguments(
         were = "was" if count == 1 else "were"
         return errors.L1TypeError(f"{name}() takes {takes}, but {count} {were} given", hint=extra + hint)
     return None
+
+
+def _begun(given: str, parameters: list[str]) -> Hint | None:
+    """The one parameter whose short name begins what was written: ``height`` for ``h``."""
+    begun = [name for name in parameters if given.startswith(name)]
+    return meant(given, begun[0]) if len(begun) == 1 else None
 
 
 def _callee_text(node: nodes.Call, situation: Situation) -> str:

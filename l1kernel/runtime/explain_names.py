@@ -9,7 +9,7 @@ from l1kernel.diagnostics import did_you_mean, meant, nearest
 from l1kernel.errors import Fix, Hint
 from l1kernel.language import nodes
 from l1kernel.language.emit import l1_name
-from l1kernel.language.habits import VALUE_NAMES
+from l1kernel.language.habits import LOOP_WORDS, VALUE_NAMES
 from l1kernel.language.numerals import percentage
 from l1kernel.language.source import Source
 from l1kernel.runtime.elsewhere import FUNCTIONS, LOGGING
@@ -46,8 +46,9 @@ def name_hint(name: str, situation: Situation) -> str | Hint | None:
     known = {l1_name(known) for known in (*frame.f_locals, *frame.f_globals, *situation.names)} - {"", "__builtins__"}
     known |= {"true", "false", "null"}
     near = did_you_mean(name, sorted(known))
-    if near is None and name in FUNCTIONS and situation.node and call_of(source, situation.node):
-        near = meant(name, FUNCTIONS[name])
+    like = FUNCTIONS.get(name) or (FUNCTIONS.get(name.lower()) if name.isupper() else None)
+    if near is None and like is not None and situation.node and call_of(source, situation.node):
+        near = meant(name, like)
     near = near or did_you_mean(name, _fitting_builtins(situation))
     if near is not None:
         return near
@@ -126,7 +127,7 @@ def _habit(name: str, situation: Situation) -> str | Hint | None:
             old = re.sub(r"\s+", "", source.text[whole.span.start : whole.span.end])
             hint = f"write {function}{brackets} in place of {old}{brackets}"
             return Hint(hint, (replacing(source, whole, function),))
-    elsewhere = VALUE_NAMES.get(name)
+    elsewhere = VALUE_NAMES.get(name) or _loop_word(name, situation)
     if elsewhere is None:
         return None
     if elsewhere.isidentifier():
@@ -136,6 +137,15 @@ def _habit(name: str, situation: Situation) -> str | Hint | None:
     if written is None or call is None:
         return elsewhere
     return Hint(f"write {written}", (replacing(source, call, written),))
+
+
+def _loop_word(name: str, situation: Situation) -> str | None:
+    """Of ``stop`` that stands alone in a loop, what it is called here."""
+    alone = any(
+        isinstance(part, nodes.ExpressionStatement) and part.value is situation.node
+        for part in nodes_of(situation.source)
+    )
+    return LOOP_WORDS.get(name) if alone else None
 
 
 def _chain(source: Source, node: nodes.Node) -> nodes.Attribute | None:
@@ -242,12 +252,13 @@ def _calls(node: nodes.Node, home: str) -> bool:
     return isinstance(node, nodes.Call) and isinstance(node.callee, nodes.Name) and node.callee.id == home
 
 
-def own_names(function: nodes.Function) -> set[str]:
-    """The variables that a function declares or assigns."""
+def own_names(function: nodes.Function, *, assigned: bool = True) -> set[str]:
+    """The variables that a function declares or, where that counts, assigns."""
+    giving = nodes.Let | nodes.Assign if assigned else nodes.Let
     found = {parameter.name for parameter in function.parameters}
     for statement in function.body:
         for part in nodes_within(statement):
-            target = part.target if isinstance(part, nodes.Let | nodes.Assign) else None
+            target = part.target if isinstance(part, giving) else None
             names = target.targets if isinstance(target, nodes.Pattern) else (target,)
             if isinstance(part, nodes.For):
                 names = part.names

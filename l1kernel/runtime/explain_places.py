@@ -10,7 +10,7 @@ from l1kernel.errors import Hint, L1Error
 from l1kernel.language import nodes
 from l1kernel.language.source import Source, Span
 from l1kernel.runtime.find import find_node, nodes_of, nodes_within, text_of
-from l1kernel.runtime.repairs import call_of, inserting, replacing
+from l1kernel.runtime.repairs import call_of, edit, inserting, replacing
 
 _LOOPS = nodes.For | nodes.CFor | nodes.While
 
@@ -98,7 +98,8 @@ def _tested(test: nodes.Expression | None, place: nodes.Node, container: str, so
         return None
     start = source.text.index("<=", counter.span.end)
     less = source.text[counter.span.start : start] + "<" + source.text[start + 2 : end.span.end]
-    return Hint(f"the last position is one less than the length: {less}", (replacing(source, test, less),))
+    sign = (edit(source, start, start + 2, "<"),)
+    return Hint(f"the last position is one less than the length: {less}", (sign,))
 
 
 def _counted(loop: nodes.For, index: nodes.Index, container: str, source: Source) -> Hint | None:

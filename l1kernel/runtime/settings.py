@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
-from l1kernel.diagnostics import did_you_mean
+from l1kernel.diagnostics import setting_meant
 from l1kernel.errors import L1Error, L1TypeError, L1ValueError
 from l1kernel.runtime.values import article, type_name
 
@@ -60,7 +60,7 @@ def read_settings(table: Iterable[Setting], given: Any, *, of: str) -> dict[str,
     if unknown is not None:
         raise L1ValueError(
             f"{of} has no setting {_shown(unknown)}",
-            hint=did_you_mean(str(unknown), settings) or f"known settings: {', '.join(settings)}",
+            hint=setting_meant(str(unknown), settings) or f"known settings: {', '.join(settings)}",
         )
     return {
         name: setting.default if given.get(name) is None else read_setting(setting, given[name], of=of)

@@ -248,7 +248,7 @@ def test_two_mistakes_of_beginners_are_two_errors() -> None:
     texts = [text for name, text in mistakes().items() if name not in SEVERAL]
     pairs = [(text, texts[(7 * at + 3) % len(texts)]) for at, text in enumerate(texts)]
     wrong = [pair for pair in pairs if len(errors(f"{pair[0].rstrip()}\n\n{pair[1]}")) != 2]
-    assert len(wrong) <= len(pairs) * 0.04
+    assert len(wrong) <= len(pairs) * 0.06
 
 
 # --- measured on programs ---------------------------------------------------------------------------------------
