@@ -8,6 +8,7 @@ from collections.abc import Mapping
 MEMBERS: Mapping[str, tuple[str, ...]] = {
     "add": ("append",),
     "push": ("append",),
+    "enqueue": ("append",),
     "push_back": ("append",),
     "containskey": ("has",),
     "replaceall": ("replace",),
@@ -56,6 +57,7 @@ FUNCTIONS: Mapping[str, str] = {
     "count": "len",
     "size": "len",
     "length": "len",
+    "lenght": "len",
     "maximum": "max",
     "minimum": "min",
     "total": "sum",
