@@ -33,7 +33,7 @@ from l1kernel.cluster.task_spec import (
 from l1kernel.cluster.worker import Slot, run_script, self_test
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import ClusterError, L1Error, L1FileNotFoundError, L1NameError, L1TypeError, L1ValueError
-from l1kernel.language.emit import l1_name, python_name
+from l1kernel.language.compiler.emit import l1_name, python_name
 from l1kernel.runtime.functions import is_l1_function
 from l1kernel.runtime.registry import builtins
 from l1kernel.runtime.session import Session

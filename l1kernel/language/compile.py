@@ -9,9 +9,9 @@ from types import CodeType
 
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes
-from l1kernel.language.compile_functions import CompiledFunction
-from l1kernel.language.compile_statements import StatementCompiler
-from l1kernel.language.natives import NO_LIBRARY, Library
+from l1kernel.language.compiler.functions import CompiledFunction
+from l1kernel.language.compiler.natives import NO_LIBRARY, Library
+from l1kernel.language.compiler.statements import StatementCompiler
 from l1kernel.language.resolve import Resolution
 from l1kernel.language.source import Source
 

@@ -14,8 +14,8 @@ from typing import Any
 from l1kernel.errors import L1SyntaxError
 from l1kernel.language import nodes, syntax_errors
 from l1kernel.language.builder import Builder
-from l1kernel.language.failure import CLOSERS
 from l1kernel.language.grammar import END_OF_TEXT
+from l1kernel.language.hints.failure import CLOSERS
 from l1kernel.language.lalr import Action, Grammar, Parser, Stack, Token, Unexpected
 from l1kernel.language.newlines import TooDeep
 from l1kernel.language.source import Source, place

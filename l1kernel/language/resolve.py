@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from l1kernel.errors import Hint, L1SyntaxError
 from l1kernel.language import nodes
-from l1kernel.language.misplaced import Place, arrow_as_condition, outside_a_function, outside_a_loop
+from l1kernel.language.hints.misplaced import Place, arrow_as_condition, outside_a_function, outside_a_loop
 from l1kernel.language.source import Source, Span, place
 
 

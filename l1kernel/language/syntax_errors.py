@@ -1,8 +1,8 @@
 """Why a text is not L1: what, where, and how to mend it.
 
-The parser says only which token it could not take. The reason lies in habits from other languages (foreign.py,
-foreign_words.py), in quotes (quotes.py), in what is open (closers.py) and in what the parser would have taken instead
-(expected.py): ``explain`` asks them in that order. A reason is said once, with its hint and the edits that do it.
+The parser says only which token it could not take. The modules of ``hints`` look for the reason: in habits from other
+languages (foreign.py, foreign_words.py), in quotes (quotes.py), in what is open (closers.py), in what the parser would
+have taken instead (expected.py). ``explain`` asks them in that order. A reason is said once, with its hint and the edits that do it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from l1kernel.errors import Edit, Fix, L1SyntaxError
-from l1kernel.language import (
+from l1kernel.language import nodes
+from l1kernel.language.grammar import END_OF_TEXT, keywords
+from l1kernel.language.hints import (
     closers,
     equals,
     expected,
@@ -20,17 +22,15 @@ from l1kernel.language import (
     foreign_words,
     habits,
     layout,
-    nodes,
     numerals,
     openers,
     quotes,
     string_ends,
 )
-from l1kernel.language.failure import Failure, Reason, fixes_of, put, swap
-from l1kernel.language.grammar import END_OF_TEXT, keywords
+from l1kernel.language.hints.failure import Failure, Reason, fixes_of, put, swap
+from l1kernel.language.hints.numerals import percentage
 from l1kernel.language.lalr import UNKNOWN, Grammar, Token, Unexpected
 from l1kernel.language.newlines import OPERATORS, Newlines, Opener
-from l1kernel.language.numerals import percentage
 from l1kernel.language.source import Source
 
 

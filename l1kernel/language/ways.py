@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from l1kernel.language.failure import CLOSERS, CLOSING
 from l1kernel.language.grammar import END_OF_TEXT
+from l1kernel.language.hints.failure import CLOSERS, CLOSING
 from l1kernel.language.trouble import CHAIN_PARTS, HEADERS, NEXT_LINE, ON_LINE, Scan, Trouble, look
 
 Fed = tuple[str, str, int]  # kind, text, offset of a token that does not stand in the text

@@ -7,8 +7,8 @@ travels as source), ``modules`` (imported files), ``namespace`` (globals, and th
 What it shows: ``printing``, ``display`` (MIME bundles), ``output`` (where a cell's output goes), ``carried``
 (what comes home from a worker).
 
-What goes wrong: ``translate`` (Python exception to L1 error, its place), ``explain`` with ``explain_operators`` and
-``explain_calls`` (its words), ``situation`` and ``find`` (the values and the node where it arose).
+What goes wrong: ``translate`` (Python exception to L1 error, its place) and ``explain`` (its words, and the edits that
+mend it).
 
 ``session`` (text in, outcome out) ties them together; ``introspect`` gives completion and help; ``stale``, with
 ``marks``, knows which cells ran with an older value.

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from l1kernel.diagnostics import meant, nearest
 from l1kernel.errors import Hint, L1Error, L1KeyError, L1TypeError, Rename, Reshape, Unmethod
-from l1kernel.language.natives import Library
-from l1kernel.runtime.elsewhere import FUNCTIONS, MEMBERS, RESHAPED, WAYS
+from l1kernel.language.compiler.natives import Library
+from l1kernel.runtime.explain.elsewhere import FUNCTIONS, MEMBERS, RESHAPED, WAYS
 from l1kernel.runtime.modules import Module
 from l1kernel.runtime.positions import no_key
 from l1kernel.runtime.registry import Builtin, ObjectType, builtins, object_type

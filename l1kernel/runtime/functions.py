@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from l1kernel.language import nodes
 from l1kernel.language.compile import compile_program
-from l1kernel.language.compile_functions import CompiledFunction
-from l1kernel.language.compile_statements import VALUE
-from l1kernel.language.emit import python_name
-from l1kernel.language.natives import Library
+from l1kernel.language.compiler.emit import python_name
+from l1kernel.language.compiler.functions import CompiledFunction
+from l1kernel.language.compiler.natives import Library
+from l1kernel.language.compiler.statements import VALUE
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import resolve
 from l1kernel.language.source import Source, Span
-from l1kernel.runtime.find import remember
+from l1kernel.runtime.explain.find import remember
 from l1kernel.runtime.modules import Module
 from l1kernel.runtime.registry import builtins
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from l1kernel.diagnostics import did_you_mean
 from l1kernel.errors import L1NameError
-from l1kernel.language.emit import python_name
+from l1kernel.language.compiler.emit import python_name
 from l1kernel.language.grammar import keywords
 from l1kernel.runtime.attributes import members
 from l1kernel.runtime.output import Bundle

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from types import FrameType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from l1kernel.language.compile_loops import is_loop
-from l1kernel.language.emit import callee_name, unreplaced_name
+from l1kernel.language.compiler.emit import callee_name, unreplaced_name
+from l1kernel.language.compiler.loops import is_loop
 from l1kernel.runtime import attributes, items, operators, positions
 from l1kernel.runtime.formatting import formatted
 from l1kernel.runtime.functions import mark

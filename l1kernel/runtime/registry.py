@@ -13,7 +13,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from l1kernel.language.natives import Native
+from l1kernel.language.compiler.natives import Native
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from l1kernel.errors import ExitRequest, Interrupted, L1Error, L1FileNotFoundError, L1RuntimeError, L1ValueError
 from l1kernel.language.compile import Compiled, compile_program
-from l1kernel.language.compile_statements import VALUE
+from l1kernel.language.compiler.statements import VALUE
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import Resolution, imported_name, resolve
 from l1kernel.language.source import Source, read_source

@@ -16,8 +16,8 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from l1kernel.language import nodes
-from l1kernel.language.emit import python_name
-from l1kernel.language.first_reads import first_reads
+from l1kernel.language.analysis.first_reads import first_reads
+from l1kernel.language.compiler.emit import python_name
 from l1kernel.language.resolve import Resolution
 from l1kernel.runtime.functions import is_l1_function
 from l1kernel.runtime.marks import OUTLINE, Mark, mark_of

@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from l1kernel import errors
 from l1kernel.errors import Frame, L1Error, Location
-from l1kernel.language.compile_loops import is_loop
-from l1kernel.language.emit import l1_name
+from l1kernel.language.compiler.emit import l1_name
+from l1kernel.language.compiler.loops import is_loop
 from l1kernel.language.source import Source, Span
-from l1kernel.runtime.blame import settle_hint
-from l1kernel.runtime.explain import explain
-from l1kernel.runtime.explain_places import clearer_hint
-from l1kernel.runtime.situation import Situation
+from l1kernel.runtime.explain.blame import settle_hint
+from l1kernel.runtime.explain.exceptions import explain
+from l1kernel.runtime.explain.places import clearer_hint
+from l1kernel.runtime.explain.situation import Situation
 
 MOST_FRAMES = 10  # of a longer call stack the outermost and the innermost are kept
 

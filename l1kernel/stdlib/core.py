@@ -16,7 +16,7 @@ from l1kernel.errors import (
     Rename,
     Rewrite,
 )
-from l1kernel.language.natives import Native
+from l1kernel.language.compiler.natives import Native
 from l1kernel.runtime.digits import integer_of
 from l1kernel.runtime.introspect import help_text
 from l1kernel.runtime.printing import brief, to_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from l1kernel.language.natives import Native
+from l1kernel.language.compiler.natives import Native
 from l1kernel.runtime.operators import contains
 from l1kernel.runtime.positions import not_a_key
 from l1kernel.runtime.registry import builtin

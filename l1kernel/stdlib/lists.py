@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from l1kernel.errors import L1IndexError, L1TypeError, L1ValueError
-from l1kernel.language.natives import Native
+from l1kernel.language.compiler.natives import Native
 from l1kernel.runtime import operators
 from l1kernel.runtime.items import slice_
 from l1kernel.runtime.positions import no_key, out_of_range

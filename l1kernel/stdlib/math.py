@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from typing import Any
 
 from l1kernel.errors import L1TypeError, L1ValueError, L1ZeroDivisionError
-from l1kernel.language.natives import Native
+from l1kernel.language.compiler.natives import Native
 from l1kernel.runtime.printing import to_text
 from l1kernel.runtime.registry import builtin, constant
 from l1kernel.runtime.values import article, as_integer, is_vector, plain, type_name

@@ -6,7 +6,7 @@ import string
 from typing import Any
 
 from l1kernel.errors import L1TypeError, L1ValueError
-from l1kernel.language.natives import Native
+from l1kernel.language.compiler.natives import Native
 from l1kernel.runtime.formatting import formatted
 from l1kernel.runtime.limits import LIST_ITEM, refuse_large
 from l1kernel.runtime.printing import to_text

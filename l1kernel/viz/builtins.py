@@ -10,7 +10,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from l1kernel.errors import L1RuntimeError, L1TypeError
-from l1kernel.language.emit import l1_name
+from l1kernel.language.compiler.emit import l1_name
 from l1kernel.runtime.registry import builtin
 from l1kernel.runtime.session import Session
 from l1kernel.runtime.values import article, type_name

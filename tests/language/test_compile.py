@@ -11,9 +11,9 @@ import pytest
 
 from l1kernel.errors import L1Error, L1SyntaxError
 from l1kernel.language.compile import Compiled, compile_program
-from l1kernel.language.compile_statements import StatementCompiler
-from l1kernel.language.emit import operator_span
-from l1kernel.language.natives import Library
+from l1kernel.language.compiler.emit import operator_span
+from l1kernel.language.compiler.natives import Library
+from l1kernel.language.compiler.statements import StatementCompiler
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import resolve
 from l1kernel.language.source import Source

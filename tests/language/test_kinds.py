@@ -4,7 +4,7 @@ import pytest
 
 import l1kernel.stdlib  # noqa: F401
 from l1kernel.language.compile import compile_program
-from l1kernel.language.compile_loops import is_loop
+from l1kernel.language.compiler.loops import is_loop
 from l1kernel.language.parse import parse
 from l1kernel.language.resolve import resolve
 from l1kernel.language.source import Source

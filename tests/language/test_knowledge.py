@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import l1kernel.stdlib  # noqa: F401
-from l1kernel.language.compile_native import NativeCompiler
-from l1kernel.language.compile_statements import StatementCompiler
-from l1kernel.language.kinds import Kinds
-from l1kernel.language.known import NOTHING
+from l1kernel.language.analysis.kinds import Kinds
+from l1kernel.language.analysis.known import NOTHING
+from l1kernel.language.compiler.native import NativeCompiler
+from l1kernel.language.compiler.statements import StatementCompiler
 from l1kernel.runtime.output import CapturedOutput
 from l1kernel.runtime.session import Session
 

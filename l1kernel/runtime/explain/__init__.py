@@ -1,0 +1,1 @@
+"""Why running code failed, in the words of L1, with the edit that mends it."""
