@@ -2,7 +2,8 @@
 
 The parser says only which token it could not take. The modules of ``hints`` look for the reason: in habits from other
 languages (foreign.py, foreign_words.py), in quotes (quotes.py), in what is open (closers.py), in what the parser would
-have taken instead (expected.py). ``explain`` asks them in that order. A reason is said once, with its hint and the edits that do it.
+have taken instead (expected.py). ``explain`` asks them in that order. A reason is said once, with its hint and the
+edits that do it.
 """
 
 from __future__ import annotations
