@@ -11,7 +11,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -143,6 +143,11 @@ class Session:
                 warnings.simplefilter("ignore")  # Python's words, of NumPy or pandas, are none for readers of L1
                 exec(compiled.code, variables)
             return variables.get(VALUE)
+        except Exception as exc:
+            if namespace is self.namespace:  # an imported file's error is told with the calls that led there
+                with suppress(Exception):
+                    self.translate(exc)  # while the temporaries are there that hold the operands
+            raise
         finally:
             variables.pop(VALUE, None)
             for name in compiled.temporaries:
