@@ -196,8 +196,12 @@ class _Recovery:
         known = len(self.errors)
         newlines = self.builder.newlines
         try:
-            if not self._take(way):
-                return None
+            taken = self._take(way)
+        except (_Refused, TooDeep):
+            taken = False
+        if not taken:
+            return None
+        try:
             self.parser.run(
                 text[:horizon] if horizon < len(text) else text, self.builder, newlines, self.stack, way.position
             )

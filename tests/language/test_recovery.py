@@ -319,6 +319,12 @@ def raised(text: str) -> list[tuple[str, object]]:
     return []
 
 
+def test_a_way_that_an_action_refuses_is_none() -> None:
+    found = errors('> x;f"\n|\nfilter {} return catch;{a:1} ')  # a String without its end, behind another mistake
+    assert found[0].message == "Expected a value before '>'"
+    assert len(found) < 6
+
+
 # --- long texts -------------------------------------------------------------------------------------------------
 
 

@@ -147,7 +147,7 @@ def _foreign_sign(failure: Failure, sign: str, at: int) -> Reason:
     index = max((n for n, token in enumerate(failure.tokens) if token.end <= at), default=None)
     if sign in ("++", "--"):
         fix = step(failure.source.text, sign, at)
-    elif sign in ("<<", ">>") and failure.statement()[0].kind in ("IF", "ELIF", "WHILE", "RBRACE"):
+    elif sign in ("<<", ">>") and any(t.kind in ("IF", "ELIF", "WHILE", "RBRACE") for t in failure.statement()[:1]):
         hint, fix = f"compare with {sign[0]}", swap(at, end, sign[0])
     elif sign == "..." and index is not None and failure.tokens[index].kind in ("NAME", "NUMBER", "RPAR", "RSQB"):
         hint, fix = "a range is written a..b", swap(at, end, "..")

@@ -22,7 +22,7 @@ def touching(failure: Failure) -> Reason | None:
     if previous is None or previous.kind not in ("NAME", "RSQB", "RPAR") or token.kind not in _VALUES:
         return None
     word = failure.text(previous)
-    if word in habits.CALLED and failure.statement()[0] == previous:
+    if word in habits.CALLED and failure.statement()[:1] == [previous]:
         return None  # foreign_words says it
     apart = previous.end < token.start
     if apart and not (previous.kind == "NAME" and word not in habits.STATEMENT_WORDS and _is_called(failure, word)):
