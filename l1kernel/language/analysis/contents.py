@@ -39,6 +39,13 @@ class Contents:
         return at.inner.found()
 
 
+def unknown() -> Contents:
+    """Of a list that the program does not see whole: anything may be in it."""
+    made = Contents()
+    made.open = True
+    return made
+
+
 def join(one: Contents, other: Contents) -> Contents:
     """Make both the same."""
     work = [(one, other)]

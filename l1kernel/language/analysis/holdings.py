@@ -11,7 +11,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from l1kernel.language import nodes
-from l1kernel.language.analysis.contents import Contents, Variable, join
+from l1kernel.language.analysis.contents import Contents, Variable, join, unknown
 from l1kernel.language.analysis.known import DICTIONARY, LIST, NOTHING, STRING
 from l1kernel.language.resolve import Kind, Resolution, Scope
 
@@ -99,9 +99,7 @@ class Holdings:
         match node:
             case nodes.Name():
                 if scope is self.resolution.top and not self.is_bound_here(node):
-                    before = Contents()  # the value that an earlier cell gave it
-                    before.open = True
-                    return before
+                    return unknown()  # the value that an earlier cell gave it
                 return self.variable(node, scope).contents.found()
             case nodes.Conditional() | nodes.Logical():
                 found: Contents | None = None
@@ -154,7 +152,7 @@ class Holdings:
                 self.add(into, values[-1], scope)
                 return into
             if name in _READERS:
-                return self._fresh(node) if name == "split" else None
+                return _texts() if name == "split" else None
             if name in REARRANGING and len(values) == 1:
                 return self.contents(values[0], scope)
             if name in ("min", "max"):  # one of the values, or of the elements
@@ -162,15 +160,7 @@ class Holdings:
                 return reduce(join, [each.inside() for each in given] if len(values) == 1 else given) if given else None
         for value in values:
             self.open(self.contents(value, scope))
-        made = Contents()
-        made.open = True
-        return made
-
-    def _fresh(self, node: nodes.Call) -> Contents:
-        """A new list of Strings."""
-        made = Contents()
-        made.facts = STRING
-        return made
+        return unknown()
 
     def _method(self, node: nodes.Call, callee: nodes.Attribute, scope: Scope) -> Contents | None:
         values = [argument.value for argument in node.arguments]
@@ -194,12 +184,10 @@ class Holdings:
         if name in _READING_METHODS:
             types = LIST | STRING | (DICTIONARY if name in ("len", "has", "contains") else NOTHING)
             self.escapes.append(Escape(types, scope, callee.target, given))
-            return self._fresh(node) if name == "split" else None
+            return _texts() if name == "split" else None
         for each in (within, *given):
             self.open(each)
-        made = Contents()
-        made.open = True
-        return made
+        return unknown()
 
     def roots(self) -> list[Contents]:
         """All contents there are, each once."""
@@ -263,6 +251,13 @@ class Holdings:
         if node.id in found.rebound:
             return False
         return node.id not in found.known_globals or found.is_bound(node.id, node.span.start)
+
+
+def _texts() -> Contents:
+    """Of a new list of Strings."""
+    made = Contents()
+    made.facts = STRING
+    return made
 
 
 def _target(node: nodes.Expression) -> tuple[nodes.Expression, int]:

@@ -40,7 +40,7 @@ class CallCompiler(NativeCompiler):
         span, name = callee.name_span, constant(callee.name_span, callee.name)
         may_be_entry = callee.name not in self.library.entries_hidden and not is_literal(callee.target)
         values = [argument.value for argument in node.arguments]
-        natives = self._natives(callee.name, callee.target, node.arguments, alone=alone)
+        natives = self._natives(callee.name, node.arguments, alone=alone)
         if not natives and not may_be_entry:
             return None
         first, target = self.operand(callee.target)
@@ -81,7 +81,7 @@ class CallCompiler(NativeCompiler):
         if self.resolution.kind(name, self.scope) is not Kind.BUILTIN:
             return None
         target_node, values = node.arguments[0].value, [argument.value for argument in node.arguments[1:]]
-        natives = self._natives(name, target_node, node.arguments[1:], alone=alone)
+        natives = self._natives(name, node.arguments[1:], alone=alone)
         if not natives:
             return None
         if not all(map(self.is_light, values)):
@@ -103,9 +103,7 @@ class CallCompiler(NativeCompiler):
         self.computed.pop(id(target_node), None)
         return choice(span, every(span, *tests), self._native_call(span, natives[0], target, values), other)
 
-    def _natives(
-        self, name: str, target: nodes.Expression, arguments: Sequence[nodes.Argument], *, alone: bool
-    ) -> list[Native]:
+    def _natives(self, name: str, arguments: Sequence[nodes.Argument], *, alone: bool) -> list[Native]:
         """What a built-in may be, called so; more than one only where they are the same but for the type."""
         if any(argument.name is not None for argument in arguments):
             return []

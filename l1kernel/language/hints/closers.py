@@ -375,11 +375,11 @@ def _other_ends(failure: Failure, opener: Opener) -> Reason | None:
     for token, after in zip(failure.tokens, (*failure.tokens[1:], failure.token), strict=True):
         if token.kind == "NAME" and after.kind in ("_NL", "SEMICOLON", END_OF_TEXT) and failure.first_on_line(token):
             word = failure.text(token)
-            if word in habits.END_WORDS or _is_end_misspelt(failure, token, word):
+            if word in habits.END_WORDS or _is_end_misspelt(failure, word):
                 mend = swap(token.start, token.end, right)
                 return failure.at(token, f"'{word}' does not close a block", f"write {right}", mend)
     return None
 
 
-def _is_end_misspelt(failure: Failure, token: Token, word: str) -> bool:
+def _is_end_misspelt(failure: Failure, word: str) -> bool:
     return word != "end" and sorted(word.casefold()) == sorted("end") and not failure.is_known(word)
